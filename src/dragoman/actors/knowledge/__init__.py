@@ -1,0 +1,157 @@
+"""The knowledge base: plain CSV files beside this page, read into entries by name. Every file's header says its source."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+VERSION = "knowledge-1"
+# Offices whose holder is of the government while in office.
+SURNAME_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "HKG", "TWN", "KHM"})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state: codes, names, adjectives, demonyms, capitals and seats of government."""
+
+    code: str
+    iso2: str
+    name: str
+    aliases: tuple[str, ...]
+    adjectives: tuple[str, ...]
+    demonyms: tuple[str, ...]
+    capitals: tuple[str, ...]
+    seats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one name may stand for.
+
+    kind: state, adjective, demonym, capital, seat, leader, surname, body, group or media. since, until: when it is
+    that (None: always). row: file and name, which an explanation shows.
+    """
+
+    name: str
+    country: str
+    sector: str
+    kind: str
+    since: dt.date | None = None
+    until: dt.date | None = None
+    row: str = ""
+
+
+def plain(phrase: str) -> str:
+    """A phrase for comparing: no accents, case, stops or possessive, hyphens as spaces."""
+    text = unicodedata.normalize("NFKD", phrase)
+    text = "".join(c for c in text if not unicodedata.combining(c)).lower().replace("’", "'")
+    text = re.sub(r"'s\b|(?<=s)'(?=\s|$)", "", text)
+    return " ".join(re.sub(r"[^\w&]+", " ", re.sub(r"(?<=\w)\.(?=\w|\s|$)|['`ʻ]", "", text)).split())
+
+
+def rows(name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of one of the files with their line numbers; comment lines are skipped.
+
+    Raises ValueError naming file and line where a row has not as many cells as the header.
+    """
+    lines = (resources.files(__name__) / name).read_text(encoding="utf-8").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.strip() and not line.startswith("#"))
+    reader = csv.DictReader(lines[start:])
+    for row in reader:
+        if None in row or None in row.values():
+            raise ValueError(f"{name}, line {start + reader.line_num}: expected the {len(reader.fieldnames or ())} cells "
+                             "of the header; quote what holds a comma")
+        yield start + reader.line_num, row
+
+
+def many(cell: str) -> tuple[str, ...]:
+    """The values of a cell, parted by |."""
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+@cache
+def states() -> tuple[State, ...]:
+    """Every state of states.csv."""
+    return tuple(
+        State(row["code"], row["iso2"], row["name"], *(many(row[c]) for c in ("aliases", "adjectives", "demonyms", "capitals", "seats")))
+        for _, row in rows("states.csv")
+    )
+
+
+def bound(text: str, last: bool, where: str) -> dt.date | None:
+    """A date from `2013`, `2013-03` or `2013-03-14`: the first day meant, or the last; None for an empty cell."""
+    if not text:
+        return None
+    try:
+        parts = [int(part) for part in text.split("-")]
+        if len(parts) == 3:
+            return dt.date(*parts)
+        if len(parts) == 2:
+            if not last:
+                return dt.date(parts[0], parts[1], 1)
+            following = dt.date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
+            return following - dt.timedelta(days=1)
+        return dt.date(parts[0], 12, 31) if last else dt.date(parts[0], 1, 1)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{where}: {text!r} is no date; expected YYYY, YYYY-MM or YYYY-MM-DD") from error
+
+
+def entries() -> Iterator[tuple[str, Entry]]:
+    """Every name of the knowledge base with what it stands for."""
+    for state in states():
+        row = f"states.csv: {state.code}"
+        for kind, names in (
+            ("state", (state.name, *state.aliases)), ("adjective", state.adjectives), ("demonym", state.demonyms),
+            ("capital", state.capitals), ("seat", state.seats),
+        ):
+            for name in names:
+                sector = "CVL" if kind == "demonym" else "GOV"
+                yield name, Entry(state.name, state.code, sector, kind, row=row)
+    yield from _leaders()
+    for line, row in rows("bodies.csv"):
+        entry = Entry(row["name"], row["code"], row["sector"], "body", bound(row["since"], False, f"bodies.csv, line {line}"),
+                      bound(row["until"], True, f"bodies.csv, line {line}"), f"bodies.csv: {row['name']}")
+        for name in (row["name"], *many(row["aliases"])):
+            yield name, entry
+    for line, row in rows("groups.csv"):
+        entry = Entry(row["name"], row["country"], row["sector"], "group", bound(row["since"], False, f"groups.csv, line {line}"),
+                      bound(row["until"], True, f"groups.csv, line {line}"), f"groups.csv: {row['name']}")
+        for name in (row["name"], *many(row["aliases"])):
+            yield name, entry
+    for _, row in rows("media.csv"):
+        entry = Entry(row["name"], row["country"], "JRN", "media", row=f"media.csv: {row['name']}")
+        for name in (row["name"], *many(row["aliases"])):
+            yield name, entry
+
+
+SECTOR_OF_OFFICE = {"speaker_of_parliament": "LEG", "army_chief": "MIL"}
+
+
+def _leaders() -> Iterator[tuple[str, Entry]]:
+    for line, row in rows("leaders.csv"):
+        where = f"leaders.csv, line {line}"
+        sector = SECTOR_OF_OFFICE.get(row["office"], "GOV")
+        if row["country"] in ("UNO", "EUR", "IGO"):
+            sector = ""
+        since, until = bound(row["since"], False, where), bound(row["until"], True, where)
+        described = f"leaders.csv: {row['name']}, {row['office']} {row['since'] or '...'} to {row['until'] or 'now'}"
+        entry = Entry(row["name"], row["country"], sector, "leader", since, until, described)
+        for name in (row["name"], *many(row["aliases"])):
+            yield name, entry
+        # A surname stands for its bearer only while in office and the year after; the resolver asks for more proof.
+        words = row["name"].split()
+        surname = words[0] if row["country"] in SURNAME_FIRST else words[-1]
+        if len(surname) > 2 and len(words) > 1:
+            yield surname, Entry(row["name"], row["country"], sector, "surname", since, until, described)
+
+
+@cache
+def role_words() -> dict[str, tuple[str, str]]:
+    """Role words and group words: phrase to (sector, kind)."""
+    return {plain(row["phrase"]): (row["sector"], row["kind"]) for _, row in rows("roles.csv")}

@@ -1,0 +1,52 @@
+"""Whom "the two leaders", "both countries", "his counterpart" or "they" stand for, from the names before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dragoman.actors.resolver import Found
+
+PAIR = re.compile(
+    r"^(?:the |these )?(?:two|both)(?: of (?:them|the))?(?: (?:\w+ )?(?:sides?|leaders?|presidents?|countries|nations|states|powers|"
+    r"governments|parties|premiers?|ministers?|prime ministers|foreign ministers|neighbou?rs|allies|capitals|men|heads of state|"
+    r"diplomats|officials|superpowers|rivals|armies|militaries))?$|^(?:the |both )(?:sides|parties|pair)$|^they$|^them$|"
+    r"^(?:each other|one another)$|^(?:both|the two)$|^their (?:two )?(?:countries|governments|leaders)$",
+    re.I,
+)
+COUNTERPART = re.compile(r"^(?:his|her|their|its)(?: \w+)? (?:counterparts?|opposite number|colleague|guest|host)$", re.I)
+SINGLE = re.compile(r"^(?:he|she|him|her|his|it|its|the (?:president|premier|prime minister|minister|ministry|leader|government|"
+                    r"country|kremlin leader|foreign ministry))$", re.I)
+PARTY_KINDS = frozenset({"state", "leader", "adjective", "capital", "seat", "surname", "group", "body", "demonym"})
+
+
+def _before(found: Sequence[Found], at: int) -> list[Found]:
+    """Parties named before this place, nearest first, one a country."""
+    seen: set[str] = set()
+    parties = []
+    for name in sorted((f for f in found if f.end <= at and f.entry.kind in PARTY_KINDS), key=lambda f: -f.end):
+        if name.entry.country not in seen:
+            seen.add(name.entry.country)
+            parties.append(name)
+    return parties
+
+
+def antecedents(words: str, at: int, found: Sequence[Found], others: Sequence[str]) -> list[Found] | None:
+    """The names that a reference stands for; None when these words are no reference or nothing before it fits.
+
+    words: the mention. at: where it begins. found: the names in the text. others: countries already party to the
+    event, whom a "counterpart" is not.
+    """
+    if PAIR.match(words):
+        pair = _before(found, at)[:2]
+        return sorted(pair, key=lambda f: f.start) if len(pair) == 2 else None
+    if COUNTERPART.match(words):
+        if any(f.start >= at and f.end <= at + len(words) for f in found):
+            return None
+        return next(([f] for f in _before(found, at) if f.entry.country not in others), None)
+    if SINGLE.match(words):
+        persons = [f for f in _before(found, at) if f.entry.kind in ("leader", "surname")]
+        if words.lower() in ("he", "she", "him", "her", "his") and persons:
+            return persons[:1]
+        return _before(found, at)[:1] or None
+    return None

@@ -1,0 +1,227 @@
+"""From an actor's words to `COUNTRY.SECTOR`, with the date, the words around and the rest of the report as proof."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from dragoman.actors.knowledge import Entry, entries, plain, role_words
+from dragoman.records import Actor, Span
+
+LONGEST = 8
+WORD = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*[.'’]?|&")
+FORMER = re.compile(r"\b(?:former|ex|then|deposed|ousted|late|one time|exiled)\b", re.I)
+NO_SECTOR = frozenset({"UNO", "EUR", "IGO", "NGO", "MNC", "ISM"})
+# When two entries bear one name, what it usually is in news.
+RANK = {"state": 0, "group": 1, "body": 1, "leader": 2, "adjective": 2, "demonym": 3, "seat": 3, "capital": 4, "media": 4, "surname": 6}
+# Sectors that a bare country's or capital's name may take from what it does there; else it is its government.
+DOERS = frozenset({"MIL", "GOV", "LEG", "JUD", "COP", "CVL", "BUS", "SPY"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name of the knowledge base in a text: its words' range and what it stands for."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+@dataclass(slots=True)
+class Context:
+    """What stands around a mention: the text, its date, and the knowledge-base names found in it.
+
+    place: the country where the event took place. sector: the model's guess for this mention.
+    """
+
+    text: str
+    date: dt.date | None
+    found: list[Found] = field(default_factory=list)
+    place: str | None = None
+    sector: str = ""
+
+
+def holds(entry: Entry, date: dt.date | None) -> bool:
+    """Whether the entry is in force on this day (or the day is not known)."""
+    if date is None:
+        return entry.until is None
+    return (entry.since is None or entry.since <= date) and (entry.until is None or date <= entry.until)
+
+
+class Resolver:
+    """Built once from the knowledge base; then `scan` a text and `resolve` its mentions.
+
+    where: a function that gives the country of a place's name, for names the knowledge base lacks ("Mosul residents").
+    """
+
+    def __init__(self, where: Callable[[str, Sequence[str]], str | None] | None = None) -> None:
+        self._names: dict[str, list[Entry]] = {}
+        for name, entry in entries():
+            key = plain(name)
+            if key:
+                self._names.setdefault(key, []).append(entry)
+        self._firsts = {name.split()[0] for name in self._names}
+        self._roles = role_words()
+        self._where = where
+
+    def lookup(self, name: str, date: dt.date | None = None) -> list[Entry]:
+        """Everything a name may stand for, those in force on the date first."""
+        return sorted(self._names.get(plain(name), []), key=lambda e: (not holds(e, date), RANK[e.kind]))
+
+    def scan(self, text: str, date: dt.date | None) -> list[Found]:
+        """The names of the knowledge base in a text, longest first at each place, none overlapping."""
+        words = [(m.start(), m.end(), plain(m.group())) for m in WORD.finditer(text)]
+        found: list[Found] = []
+        full_names: set[str] = set()
+        at = 0
+        while at < len(words):
+            hit = None
+            if words[at][2].split(" ")[0] in self._firsts or self._garbled(words[at][2]):
+                hit = self._longest(text, words, at, date, full_names)
+            if hit is None:
+                at += 1
+                continue
+            length, entry = hit
+            if entry.kind == "leader":
+                full_names.add(entry.name)
+            found.append(Found(words[at][0], words[at + length - 1][1], entry))
+            at += length
+        return found
+
+    def _garbled(self, word: str) -> bool:
+        """A possessive that lost its apostrophe ("Russias", "XIS")."""
+        return word.endswith("s") and word[:-1] in self._names
+
+    def _longest(
+        self, text: str, words: list[tuple[int, int, str]], at: int, date: dt.date | None, full_names: set[str]
+    ) -> tuple[int, Entry] | None:
+        for length in range(min(LONGEST, len(words) - at), 0, -1):
+            phrase = " ".join(word for _, _, word in words[at : at + length] if word)
+            options = self._names.get(phrase)
+            if options is None and phrase.endswith("s"):
+                options = self._names.get(phrase[:-1])
+            if not options:
+                continue
+            surface = text[words[at][0] : words[at + length - 1][1]]
+            best = self._choose(options, surface, date, full_names)
+            if best is not None:
+                return length, best
+        return None
+
+    def _choose(self, options: list[Entry], surface: str, date: dt.date | None, full_names: set[str]) -> Entry | None:
+        # Names are capitalised, but a rough report may shout ("XI", "PUTIN") or whisper only in short function words.
+        if not surface[0].isupper() and not surface[0].isdigit() and not surface.startswith("al-"):
+            return None
+        if surface.lower() in ("us", "it", "un") and surface not in ("US", "UN", "IT"):
+            return None
+        usable = []
+        for entry in options:
+            if entry.kind == "surname":
+                near = date is not None and _near(entry, date)
+                if entry.name in full_names:
+                    usable.append((-1, entry))
+                elif near:
+                    usable.append((RANK["surname"], entry))
+            elif entry.kind in ("group", "body") and not holds(entry, date):
+                usable.append((8, entry))
+            elif entry.kind == "leader" and not holds(entry, date):
+                usable.append((5, entry))
+            else:
+                usable.append((RANK[entry.kind], entry))
+        if not usable:
+            return None
+        return min(usable, key=lambda pair: (pair[0], -(pair[1].since or dt.date.min).toordinal()))[1]
+
+    def resolve(self, span: Span, context: Context) -> Actor:
+        """Code one mention. Spans and the context's text count the same characters."""
+        inside = [f for f in context.found if span.start <= f.start and f.end <= span.end + 2]
+        roles = self._roles_in(span.text)
+        former = FORMER.search(span.text) is not None
+        named = self._first_name(inside, span.text, roles)
+        if named is None:
+            country, rule, name = self._elsewhere(span, context)
+            sector = self._sector(None, roles, former, context, country)
+            return Actor(span=span, country=country, sector=sector, name=name, rule=rule)
+        entry = named.entry
+        # A nationality with a name behind it ("Iran's Revolutionary Guards") leaves the sector to the name.
+        behind = next((f.entry for f in inside if f.start > named.start and f.entry.kind in ("group", "leader", "media")
+                       and f.entry.country == entry.country), None)
+        sector = self._sector(behind or entry, roles, former, context, entry.country)
+        shown = (behind or entry).name if behind or not roles else span.text
+        return Actor(span=span, country=entry.country, sector=sector, name=shown, rule=(behind or entry).row)
+
+    def _first_name(self, inside: list[Found], words: str, roles: list[tuple[int, str, str]]) -> Found | None:
+        if not inside:
+            return None
+        # "ambassador to Israel", "embassy in Damascus": the country behind is the host, unless it stands alone.
+        first = inside[0]
+        strong = [f for f in inside if f.entry.kind in ("group", "body") and f.entry.sector in ("REB", "SPY", "PRM")]
+        if strong and first.entry.kind in ("adjective", "demonym", "capital") and strong[0].entry.country != first.entry.country:
+            return strong[0] if strong[0].entry.country != "IMG" else first
+        if first.entry.kind == "surname" and len(inside) > 1 and inside[1].entry.kind in ("state", "adjective", "group"):
+            return inside[1]
+        return first
+
+    def _roles_in(self, words: str) -> list[tuple[int, str, str]]:
+        """(place, sector, kind) of the role phrases in a mention, longest at each place."""
+        tokens = [plain(m.group()) for m in WORD.finditer(words)]
+        found, at = [], 0
+        while at < len(tokens):
+            for length in range(min(5, len(tokens) - at), 0, -1):
+                role = self._roles.get(" ".join(tokens[at : at + length]))
+                if role is not None:
+                    found.append((at, *role))
+                    at += length - 1
+                    break
+            at += 1
+        return found
+
+    def _sector(
+        self, entry: Entry | None, roles: list[tuple[int, str, str]], former: bool, context: Context, country: str
+    ) -> str:
+        if country in NO_SECTOR and (entry is None or entry.kind in ("body", "leader")):
+            return entry.sector if entry is not None else ""
+        role = roles[0][1] if roles else ""
+        if entry is not None and entry.kind in ("group", "media", "body") and entry.sector:
+            return entry.sector
+        if former and (role in ("GOV", "LEG", "MIL", "") or (entry is not None and entry.kind in ("leader", "surname"))):
+            return "ELI"
+        if entry is not None and entry.kind in ("leader", "surname"):
+            if context.date is not None and entry.until is not None and entry.until < context.date:
+                return "ELI"
+            # Before his term a leader is what the words call him; without any, what the model thinks.
+            if not holds(entry, context.date) and role:
+                return role
+            return entry.sector
+        if role:
+            return role
+        if entry is not None and entry.kind in ("state", "capital", "seat", "adjective"):
+            return context.sector if context.sector in DOERS else "GOV"
+        return context.sector or (entry.sector if entry is not None else "UNK")
+
+    def _elsewhere(self, span: Span, context: Context) -> tuple[str, str, str | None]:
+        """Country of a mention that names none: a place in it, the event's place, or the names around it."""
+        if self._where is not None:
+            place = self._where(span.text, [f.entry.country for f in context.found])
+            if place:
+                return place, f"place named in {span.text!r}", None
+        states = [f for f in context.found if f.entry.kind != "media" and len(f.entry.country) == 3 and f.entry.country not in NO_SECTOR]
+        if context.place:
+            return context.place, "country of the event's place", None
+        if not states:
+            return "---", "nothing tells", None
+        before = [f for f in states if f.end <= span.start and "\n" not in context.text[f.end : span.start]]
+        counts = Counter(f.entry.country for f in states)
+        nearest = max(before, key=lambda f: f.end, default=None) or min(states, key=lambda f: abs(f.start - span.start))
+        chosen = nearest.entry.country
+        if counts.most_common(1)[0][1] >= 3 * counts[chosen]:
+            chosen = counts.most_common(1)[0][0]
+        return chosen, "country named nearest in the report", None
+
+
+def _near(entry: Entry, date: dt.date) -> bool:
+    year = dt.timedelta(days=400)
+    return (entry.since is None or entry.since <= date) and (entry.until is None or date <= entry.until + year)

@@ -1,0 +1,173 @@
+"""The pipeline: reports in, resolved events out. Coder(...).code(report) and .code_many(reports)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from dragoman.actors.knowledge import VERSION as KNOWLEDGE_VERSION
+from dragoman.actors.references import antecedents
+from dragoman.actors.resolver import Context, Found, Resolver
+from dragoman.cleaning import Cleaned, clean
+from dragoman.extraction.decoding import Argument, Extracted
+from dragoman.extraction.extractor import Extractor
+from dragoman.extraction.windows import sentences
+from dragoman.ontology import plover
+from dragoman.places import Gazetteer, gazetteer
+from dragoman.records import Actor, Coded, Event, Place, Report, Span
+from dragoman.times import period
+
+BATCH = 64
+
+
+class Coder:
+    """Codes reports into events.
+
+    model: folder of another model than the packaged one. min_confidence: events below it (0 to 1) are left out.
+    threads: processor cores for the encoder, all by default.
+    Building one takes about a second; keep it for many reports.
+    """
+
+    def __init__(self, model: Path | None = None, min_confidence: float = 0.0, threads: int | None = None) -> None:
+        self._extractor = Extractor(model, threads)
+        self._gazetteer: Gazetteer = gazetteer()
+        self._resolver = Resolver(self._country_of)
+        self._ontology = plover()
+        self.min_confidence = min_confidence
+
+    @property
+    def version(self) -> str:
+        """What the codes depend on: model, knowledge base and ontology."""
+        return f"{self._extractor.version} {KNOWLEDGE_VERSION} {self._ontology.version}"
+
+    def code(self, report: Report) -> Coded:
+        """The events of one report, in the order of its text."""
+        return next(self.code_many([report]))
+
+    def code_many(self, reports: Iterable[Report], batch: int = BATCH) -> Iterator[Coded]:
+        """The events of each report, in input order; `batch` reports go through the encoder together."""
+        waiting = iter(reports)
+        while group := list(islice(waiting, batch)):
+            cleaned = [clean(report.text) for report in group]
+            extracted = self._extractor.extract([c.text for c in cleaned])
+            for report, text, events in zip(group, cleaned, extracted, strict=True):
+                yield self._coded(report, text, events)
+
+    def relate(self, text: str, first: tuple[int, int], second: tuple[int, int]) -> dict[str, float]:
+        """What the first span does to the second: a probability for each of the 16 types. Ranges count characters."""
+        return self._extractor.relate(text, first, second)
+
+    def _coded(self, report: Report, cleaned: Cleaned, extracted: Sequence[Extracted]) -> Coded:
+        found = self._resolver.scan(cleaned.text, report.published)
+        near = [code for code, _ in Counter(f.entry.country for f in found).most_common(4)]
+        ranges = sentences(cleaned.text) if extracted else []
+        events: list[Event] = []
+        for one in extracted:
+            if one.confidence >= self.min_confidence:
+                event = self._event(report, cleaned, one, found, near, ranges)
+                if event.actors or event.recipients:
+                    _keep(events, event)
+        notes = () if report.published else ("the report has no date, so relative times are left open",)
+        return Coded(report, events, notes)
+
+    def _event(
+        self, report: Report, cleaned: Cleaned, one: Extracted, found: list[Found], near: list[str],
+        ranges: list[tuple[int, int]],
+    ) -> Event:
+        text = cleaned.text
+        place = self._place(cleaned, one.place, near)
+        context = Context(text, report.published, found, place.country if place else None)
+        actors = self._side(one.actors, context, [])
+        recipients = self._side(one.recipients, context, [a.country for a in actors])
+        recipients = [r for r in recipients if r.span not in {a.span for a in actors}]
+        speaker = self._side([one.speaker] if one.speaker else [], context, [])
+        when = one.when
+        said = period(
+            Span(when.start, when.end, text[when.start : when.end]) if when else None, report.published, one.status == "future"
+        )
+        sentence = next(((a, b) for a, b in ranges if a <= one.start < b), (one.start, one.end))
+
+        def original(start: int, end: int) -> Span:
+            return cleaned.span(start, end)
+
+        def placed(actor: Actor) -> Actor:
+            return replace(actor, span=original(actor.span.start, actor.span.end))
+
+        key = f"{report.id} {one.type} {one.start} {one.end}"
+        return Event(
+            id=hashlib.sha256(key.encode()).hexdigest()[:16],
+            report=report.id,
+            type=one.type,
+            mode=one.mode,
+            status=one.status,
+            quad=self._ontology.quad(one.type),
+            score=self._ontology.score(one.type, one.mode),
+            trigger=original(one.start, one.end),
+            actors=tuple(placed(a) for a in actors),
+            recipients=tuple(placed(a) for a in recipients),
+            place=replace(place, span=original(place.span.start, place.span.end)) if place else None,
+            when=replace(said, span=original(when.start, when.end)) if when else said,
+            speaker=placed(speaker[0]) if speaker else None,
+            evidence=original(*sentence),
+            published=report.published,
+            confidence=round(one.confidence, 4),
+        )
+
+    def _place(self, cleaned: Cleaned, argument: Argument | None, near: Sequence[str]) -> Place | None:
+        if argument is None:
+            return None
+        words = cleaned.text[argument.start : argument.end]
+        return self._gazetteer.resolve(Span(argument.start, argument.end, words), near)
+
+    def _side(self, arguments: Sequence[Argument], context: Context, others: Sequence[str]) -> list[Actor]:
+        """The actors that these mentions stand for: references followed, "X and Y forces" told apart, none twice."""
+        side: list[Actor] = []
+        for argument in arguments:
+            words = context.text[argument.start : argument.end]
+            context.sector = argument.sector
+            meant = antecedents(words, argument.start, context.found, [*others, *(a.country for a in side)])
+            spans = [Span(argument.start, argument.end, words)]
+            if meant is not None:
+                spans = [Span(f.start, f.end, context.text[f.start : f.end]) for f in meant]
+            for span in spans:
+                actor = self._resolver.resolve(span, context)
+                if meant is not None:
+                    actor = replace(actor, rule=f"{words!r} refers to it; {actor.rule}")
+                if all(actor.span != other.span for other in side):
+                    side.append(actor)
+        return side
+
+    def _country_of(self, words: str, near: Sequence[str]) -> str | None:
+        """Country of a place named within an actor's words ("Mosul residents"), for capitalised words alone."""
+        place = self._gazetteer.resolve(Span(0, len(words), words), near)
+        return place.country if place.latitude is not None else None
+
+
+def _keep(events: list[Event], event: Event) -> None:
+    """Add an event unless the same act is told already; of two tellings the fuller one stays."""
+
+    def parties(e: Event) -> tuple[frozenset[str], frozenset[str]]:
+        return frozenset(a.code for a in e.actors), frozenset(a.code for a in e.recipients)
+
+    def fullness(e: Event) -> tuple[int, float]:
+        return bool(e.actors) + bool(e.recipients) + bool(e.place) + bool(e.when.span), e.confidence
+
+    for index, other in enumerate(events):
+        same = other.type == event.type and other.mode == event.mode and other.status == event.status
+        if same and parties(other) == parties(event) and _compatible(other, event):
+            if fullness(event) > fullness(other):
+                events[index] = event
+            return
+    events.append(event)
+
+
+def _compatible(one: Event, other: Event) -> bool:
+    """Whether places and times of two tellings do not speak against one act."""
+    places = one.place is None or other.place is None or one.place.name == other.place.name
+    times = one.when.span is None or other.when.span is None or one.when.first == other.when.first
+    return places and times

@@ -1,0 +1,187 @@
+"""From the scores of a window to mentions and events, in NumPy.
+
+Scores are averaged over the pieces of a word, so that every span begins and ends at a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dragoman.extraction.heads import Array, Heads, Range, distance_bucket, softmax
+from dragoman.extraction.labels import (
+    KINDS,
+    MODES,
+    ROLE_KIND,
+    ROLES,
+    SECTORS,
+    STATUSES,
+    TRIGGER_TAGS,
+    TYPES,
+    kind_columns,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Thresholds of the decoder, tuned on the development set (extraction/model/settings.json)."""
+
+    trigger: float = 0.5
+    mention: float = 0.4
+    role: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A mention in a role: characters of the text, the model's probability, its guess of the sector."""
+
+    start: int
+    end: int
+    probability: float
+    sector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """An event as the model reads it, before anything is resolved."""
+
+    type: str
+    mode: str | None
+    status: str
+    start: int
+    end: int
+    confidence: float
+    actors: tuple[Argument, ...]
+    recipients: tuple[Argument, ...]
+    place: Argument | None
+    when: Argument | None
+    speaker: Argument | None
+
+
+def word_means(scores: Array, words: list[Range]) -> Array:
+    """Mean over the pieces of each word: (pieces, n) to (words, n)."""
+    starts = np.array([a for a, _ in words])
+    sums = np.add.reduceat(scores[: words[-1][1]], starts, axis=0)
+    result: Array = sums / np.array([b - a for a, b in words], dtype=np.float32)[:, None]
+    return result
+
+
+def spans_of(outside: Array, begins: Array, threshold: float) -> list[Range]:
+    """Runs of words likelier than `threshold` to be inside something, cut where a word rather begins a new one.
+
+    outside: probability of belonging to nothing (words). begins: share of beginning in the inside mass (words).
+    """
+    found: list[Range] = []
+    start: int | None = None
+    for index in range(len(outside)):
+        inside = 1 - outside[index] > threshold
+        if start is not None and (not inside or begins[index] > 0.5):
+            found.append((start, index))
+            start = None
+        if inside and start is None:
+            start = index
+    if start is not None:
+        found.append((start, len(outside)))
+    return found
+
+
+def decode(
+    hidden: Array, tags: Array, words: list[Range], characters: list[Range], heads: Heads, settings: Settings
+) -> list[Extracted]:
+    """The events of one window.
+
+    hidden: (pieces, 384) and tags: (pieces, TAGS) of the window's own pieces. words: piece range of each word.
+    characters: character range of each word in the text.
+    """
+    if not words:
+        return []
+    scores = word_means(tags, words)
+    triggers, kinds, strengths = _triggers(softmax(scores[:, :TRIGGER_TAGS]), settings)
+    if not triggers:
+        return []
+    mentions: list[tuple[Range, int]] = []
+    for kind in range(len(KINDS)):
+        chances = softmax(scores[:, kind_columns(kind)])
+        begins = chances[:, 1] / np.maximum(chances[:, 1] + chances[:, 2], 1e-6)
+        mentions += [(span, kind) for span in spans_of(chances[:, 0], begins, settings.mention)]
+    whole = hidden.mean(0)
+
+    def means(spans: list[Range]) -> Array:
+        return np.stack([hidden[words[a][0] : words[b - 1][1]].mean(0) for a, b in spans])
+
+    numbers = np.array(kinds)
+    vectors = heads.triggers(means(triggers), numbers, np.repeat(whole[None], len(triggers), 0))
+    modes = heads.modes(vectors, numbers).argmax(-1)
+    statuses = heads.statuses(vectors).argmax(-1)
+    arguments = _arguments(triggers, mentions, vectors, words, characters, heads, settings, means)
+    events = []
+    for index, (a, b) in enumerate(triggers):
+        roles = arguments[index]
+        events.append(
+            Extracted(
+                TYPES[kinds[index]],
+                MODES[modes[index]][1],
+                STATUSES[statuses[index]],
+                characters[a][0],
+                characters[b - 1][1],
+                float(strengths[index]),
+                tuple(roles["actors"]),
+                tuple(roles["recipients"]),
+                _best(roles["place"]),
+                _best(roles["when"]),
+                _best(roles["speaker"]),
+            )
+        )
+    return events
+
+
+def _triggers(chances: Array, settings: Settings) -> tuple[list[Range], list[int], list[float]]:
+    per_type = chances[:, 1:].reshape(len(chances), len(TYPES), 2)
+    inside = per_type.sum(-1)
+    best = inside.argmax(-1)
+    rows = np.arange(len(chances))
+    begins = per_type[rows, best, 0] / np.maximum(inside[rows, best], 1e-6)
+    begins = np.maximum(begins, np.concatenate([[1.0], (best[1:] != best[:-1]).astype(np.float32)]))
+    spans = spans_of(chances[:, 0], begins, settings.trigger)
+    kinds, strengths = [], []
+    for a, b in spans:
+        summed = inside[a:b].mean(0)
+        kinds.append(int(summed.argmax()))
+        strengths.append(float(inside[a:b].max(0)[kinds[-1]]))
+    return spans, kinds, strengths
+
+
+def _arguments(
+    triggers: list[Range],
+    mentions: list[tuple[Range, int]],
+    vectors: Array,
+    words: list[Range],
+    characters: list[Range],
+    heads: Heads,
+    settings: Settings,
+    means: object,
+) -> list[dict[str, list[Argument]]]:
+    found: list[dict[str, list[Argument]]] = [{role: [] for role in ROLES} for _ in triggers]
+    if not mentions:
+        return found
+    assert callable(means)
+
+    def pieces(span: Range) -> Range:
+        return words[span[0]][0], words[span[1] - 1][1]
+
+    distances = np.array([[distance_bucket(pieces(t), pieces(m)) for m, _ in mentions] for t in triggers])
+    roles, sectors = heads.arcs(vectors, means([span for span, _ in mentions]), distances)
+    for t in range(len(triggers)):
+        for m, ((a, b), kind) in enumerate(mentions):
+            for r, role in enumerate(ROLES):
+                if ROLE_KIND[role] == KINDS[kind] and roles[t, m, r] > settings.role:
+                    sector = SECTORS[int(sectors[t, m].argmax())]
+                    found[t][role].append(
+                        Argument(characters[a][0], characters[b - 1][1], float(roles[t, m, r]), sector)
+                    )
+    return found
+
+
+def _best(arguments: list[Argument]) -> Argument | None:
+    return max(arguments, key=lambda a: a.probability, default=None)

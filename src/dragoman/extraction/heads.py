@@ -1,0 +1,91 @@
+"""The model's heads in NumPy: a handful of small matrix products behind the encoder.
+
+The same sums as training/model.py does in PyTorch; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from dragoman.extraction.labels import DISTANCES, MODES, ROLES, TYPES
+
+Array = npt.NDArray[np.float32]
+Range = tuple[int, int]
+
+MODE_TYPES = np.array([TYPES.index(kind) for kind, _ in MODES])
+
+
+def smooth(x: Array) -> Array:
+    """GELU by the tanh formula."""
+    result: Array = 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x * x * x)))
+    return result
+
+
+def softmax(scores: Array) -> Array:
+    """Probabilities over the last axis."""
+    raised = np.exp(scores - scores.max(-1, keepdims=True))
+    result: Array = raised / raised.sum(-1, keepdims=True)
+    return result
+
+
+def sigmoid(scores: Array) -> Array:
+    """Each score as a probability."""
+    result: Array = 1 / (1 + np.exp(-scores))
+    return result
+
+
+def distance_bucket(trigger: Range, mention: Range) -> int:
+    """Bucket of the signed distance in word pieces from trigger to mention, 0 where they touch or overlap."""
+    gap = mention[0] - trigger[1] + 1 if mention[0] >= trigger[1] else min(mention[1] - trigger[0] - 1, 0)
+    return sum(gap > bound for bound in DISTANCES)
+
+
+class Heads:
+    """Scores of modes, statuses, roles, sectors and relations; weights by the names training/model.py gives them."""
+
+    def __init__(self, weights: dict[str, Array]) -> None:
+        self._weights = {name: np.asarray(value, dtype=np.float32) for name, value in weights.items()}
+
+    @classmethod
+    def load(cls, path: Path) -> Heads:
+        """Read the weights from an .npz file (stored as 16-bit floats)."""
+        with np.load(path, allow_pickle=False) as stored:
+            return cls({name: stored[name] for name in stored.files})
+
+    def _linear(self, name: str, x: Array) -> Array:
+        result: Array = x @ self._weights[f"{name}.weight"].T
+        bias = self._weights.get(f"{name}.bias")
+        return result if bias is None else result + bias
+
+    def triggers(self, spans: Array, kinds: npt.NDArray[np.int64], whole: Array) -> Array:
+        """Trigger vectors (n, 256) from span means (n, 384), type numbers (n) and window means (n, 384)."""
+        joined = np.concatenate([spans, whole, self._weights["types.weight"][kinds]], axis=-1)
+        return smooth(self._linear("trigger", joined))
+
+    def modes(self, triggers: Array, kinds: npt.NDArray[np.int64]) -> Array:
+        """Probabilities over MODES (n, modes), zero for those of other types."""
+        scores = self._linear("mode", triggers)
+        return softmax(np.where(MODE_TYPES[None, :] == kinds[:, None], scores, np.float32(-1e4)))
+
+    def statuses(self, triggers: Array) -> Array:
+        """Probabilities over STATUSES (n, 5)."""
+        return softmax(self._linear("status", triggers))
+
+    def arcs(self, triggers: Array, mentions: Array, distances: npt.NDArray[np.int64]) -> tuple[Array, Array]:
+        """Role probabilities (t, m, 5) and sector probabilities (t, m, sectors) of every trigger with every mention.
+
+        triggers: (t, 256). mentions: span means (m, 384). distances: buckets (t, m).
+        """
+        near = self._linear("from_trigger", triggers)[:, None, :] + self._linear("from_mention", mentions)[None, :, :]
+        joint = smooth(near + self._weights["distances.weight"][distances])
+        left = self._linear("bilinear", triggers).reshape(len(triggers), len(ROLES), -1)
+        crossed = np.einsum("trj,mj->tmr", left, smooth(self._linear("mention", mentions)))
+        return sigmoid(self._linear("role", joint) + crossed), softmax(self._linear("sector", joint))
+
+    def relation(self, first: Array, second: Array, whole: Array) -> Array:
+        """Probabilities over TYPES of what the first span does to the second, each vector (384)."""
+        joint = smooth(self._linear("first", first) + self._linear("second", second) + self._linear("whole", whole))
+        return softmax(self._linear("relation", joint))

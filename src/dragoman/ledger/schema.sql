@@ -1,0 +1,60 @@
+-- The ledger's tables, schema version 1. Offsets count the characters of reports.text, from 0, end not included.
+CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+CREATE TABLE reports (
+    id VARCHAR PRIMARY KEY,
+    published DATE,
+    title VARCHAR,
+    source VARCHAR,
+    publisher VARCHAR,
+    text VARCHAR NOT NULL,
+    version VARCHAR NOT NULL,          -- of model, knowledge base and ontology that coded it
+    notes VARCHAR
+);
+CREATE TABLE events (
+    id VARCHAR PRIMARY KEY,
+    report VARCHAR NOT NULL,
+    type VARCHAR NOT NULL,
+    mode VARCHAR,
+    status VARCHAR NOT NULL,
+    quad VARCHAR NOT NULL,
+    score DOUBLE NOT NULL,             -- PLOVER, -10 conflict to +10 cooperation
+    confidence DOUBLE NOT NULL,        -- 0 to 1
+    first_day DATE,
+    last_day DATE,
+    grain VARCHAR NOT NULL,
+    when_start INTEGER, when_end INTEGER,
+    place VARCHAR, place_country VARCHAR, place_grain VARCHAR,
+    latitude DOUBLE, longitude DOUBLE, geonames INTEGER,
+    place_start INTEGER, place_end INTEGER,
+    trigger_start INTEGER NOT NULL, trigger_end INTEGER NOT NULL,
+    evidence_start INTEGER NOT NULL, evidence_end INTEGER NOT NULL,
+    record JSON NOT NULL               -- the whole record, with the rule behind every code
+);
+CREATE TABLE participants (
+    event VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,             -- actor, recipient or speaker
+    position INTEGER NOT NULL,
+    country VARCHAR NOT NULL,
+    sector VARCHAR NOT NULL,
+    name VARCHAR,
+    words VARCHAR NOT NULL,
+    span_start INTEGER NOT NULL, span_end INTEGER NOT NULL,
+    rule VARCHAR
+);
+CREATE TABLE rejected (
+    source VARCHAR NOT NULL,
+    place VARCHAR,
+    reason VARCHAR NOT NULL,
+    advice VARCHAR NOT NULL
+);
+-- One row an event, parties joined by "; ": what most users query first.
+CREATE VIEW event_list AS
+SELECT e.id, e.report, e.first_day, e.last_day, e.grain, e.type, e.mode, e.status, e.quad, e.score, e.confidence,
+    (SELECT string_agg(CASE WHEN sector = '' THEN country ELSE country || '.' || sector END, '; ' ORDER BY position)
+        FROM participants p WHERE p.event = e.id AND role = 'actor') AS actors,
+    (SELECT string_agg(CASE WHEN sector = '' THEN country ELSE country || '.' || sector END, '; ' ORDER BY position)
+        FROM participants p WHERE p.event = e.id AND role = 'recipient') AS recipients,
+    e.place, e.place_country, e.latitude, e.longitude,
+    substr(r.text, e.evidence_start + 1, e.evidence_end - e.evidence_start) AS evidence,
+    r.published, r.publisher, r.source
+FROM events e JOIN reports r ON r.id = e.report;

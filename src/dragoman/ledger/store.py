@@ -1,0 +1,194 @@
+"""Open, fill and read a ledger file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib import resources
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from dragoman.records import Actor, Coded, Event, Rejected, Report
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SCHEMA_VERSION = "1"
+
+
+class LedgerError(Exception):
+    """The ledger file cannot be used; the message names it and says what to do."""
+
+
+class Ledger:
+    """One ledger file, made when it is not there yet. Use it with `with`, or call `close`.
+
+    Raises LedgerError when the file is no ledger, is another schema's, is in use by a writer, or cannot be written.
+    """
+
+    def __init__(self, path: str | Path, read_only: bool = False) -> None:
+        self.path = Path(path)
+        if read_only and not self.path.exists():
+            raise LedgerError(f"{self.path}: no such ledger; make one with `dragoman code REPORTS -o {self.path}`")
+        try:
+            self._connection = duckdb.connect(str(self.path), read_only=read_only)
+        except duckdb.IOException as error:
+            first = str(error).splitlines()[0]
+            raise LedgerError(f"{self.path}: cannot be opened ({first}); is another run writing it, or the folder read-only?") from error
+        except duckdb.Error as error:
+            raise LedgerError(f"{self.path}: is no ledger ({str(error).splitlines()[0]}); name another file") from error
+        tables = {row[0] for row in self._connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+        if not tables and not read_only:
+            self._create()
+        elif "meta" not in tables or "events" not in tables:
+            self.close()
+            raise LedgerError(f"{self.path}: is a DuckDB file but no Dragoman ledger; name another file")
+        version = self._value("schema")
+        if version != SCHEMA_VERSION:
+            self.close()
+            raise LedgerError(f"{self.path}: has schema {version}, this Dragoman writes {SCHEMA_VERSION}; code into a new file")
+
+    def _create(self) -> None:
+        schema = (resources.files(__package__ or "") / "schema.sql").read_text(encoding="utf-8")
+        with self._transaction():
+            self._connection.execute(schema)
+            self._connection.execute("INSERT INTO meta VALUES ('schema', ?)", [SCHEMA_VERSION])
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._connection)
+
+    def _value(self, key: str) -> str | None:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+        return str(row[0]) if row else None
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what is open and let the file go."""
+        self._connection.close()
+
+    def known(self, ids: Sequence[str], version: str) -> set[str]:
+        """Those of the reports that are in the ledger as coded by this very version."""
+        rows = self._connection.execute(
+            "SELECT id FROM reports WHERE version = ? AND list_contains(?, id)", [version, list(ids)]
+        ).fetchall()
+        return {row[0] for row in rows}
+
+    def add(self, coded: Iterable[Coded], version: str) -> int:
+        """Write reports and their events in one transaction; a report that is there already is replaced.
+
+        Returns the number of events written.
+        """
+        # A report that stands twice in the input is written once.
+        latest = {one.report.id: one for one in coded}
+        if not latest:
+            return 0
+        ids = list(latest)
+        events = [event for one in latest.values() for event in one]
+        with self._transaction():
+            self._connection.execute(
+                "DELETE FROM participants WHERE event IN (SELECT id FROM events WHERE list_contains(?, report))", [ids]
+            )
+            self._connection.execute("DELETE FROM events WHERE list_contains(?, report)", [ids])
+            self._connection.execute("DELETE FROM reports WHERE list_contains(?, id)", [ids])
+            self._insert("reports", [_report_row(one, version) for one in latest.values()])
+            self._insert("events", [_event_row(event) for event in events])
+            self._insert("participants", [row for event in events for row in _participant_rows(event)])
+        return len(events)
+
+    def set_aside(self, rejected: Sequence[Rejected]) -> None:
+        """List what could not be read, once a source and place."""
+        with self._transaction():
+            for one in rejected:
+                self._connection.execute(
+                    "DELETE FROM rejected WHERE source = ? AND place IS NOT DISTINCT FROM ?", [one.source, one.place]
+                )
+            self._insert("rejected", [msgspec.structs.asdict(one) for one in rejected])
+
+    def _insert(self, table: str, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        # The table's own types, since a batch may hold nothing but nulls in a column.
+        described = self._connection.execute(f"SELECT * FROM {table} LIMIT 0").to_arrow_table().schema
+        batch = pa.Table.from_pylist(rows, schema=described)
+        self._connection.register("incoming", batch)
+        names = ", ".join(described.names)
+        self._connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming")
+        self._connection.unregister("incoming")
+
+    def sql(self, query: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
+        """The result of any SQL query as a Polars frame."""
+        return self._connection.execute(query, list(parameters)).pl()
+
+    def events(self) -> pl.DataFrame:
+        """One row an event (view event_list), oldest first."""
+        return self.sql("SELECT * FROM event_list ORDER BY first_day NULLS LAST, report, id")
+
+    def report(self, report_id: str) -> tuple[Report, list[Event]]:
+        """One report and its events in order of its text. Raises LedgerError when there is none of this id."""
+        row = self._connection.execute(
+            "SELECT text, published, id, title, source, publisher FROM reports WHERE id = ?", [report_id]
+        ).fetchone()
+        if row is None:
+            raise LedgerError(f"{self.path}: no report {report_id!r}; list them with `dragoman show {self.path}`")
+        report = Report(text=row[0], published=row[1], id=row[2], title=row[3], source=row[4], publisher=row[5])
+        records = self._connection.execute(
+            "SELECT record FROM events WHERE report = ? ORDER BY trigger_start, id", [report_id]
+        ).fetchall()
+        return report, [msgspec.json.decode(record[0], type=Event) for record in records]
+
+
+class _Transaction:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def _report_row(one: Coded, version: str) -> dict[str, Any]:
+    row = msgspec.structs.asdict(one.report)
+    return {**row, "version": version, "notes": "; ".join(one.notes) or None}
+
+
+def _event_row(event: Event) -> dict[str, Any]:
+    place, when = event.place, event.when
+    return {
+        "id": event.id, "report": event.report, "type": event.type, "mode": event.mode, "status": event.status,
+        "quad": event.quad, "score": event.score, "confidence": event.confidence,
+        "first_day": when.first, "last_day": when.last, "grain": when.grain,
+        "when_start": when.span.start if when.span else None, "when_end": when.span.end if when.span else None,
+        "place": place.name if place else None, "place_country": place.country if place else None,
+        "place_grain": place.grain if place else None, "latitude": place.latitude if place else None,
+        "longitude": place.longitude if place else None, "geonames": place.geonames if place else None,
+        "place_start": place.span.start if place else None, "place_end": place.span.end if place else None,
+        "trigger_start": event.trigger.start, "trigger_end": event.trigger.end,
+        "evidence_start": event.evidence.start, "evidence_end": event.evidence.end,
+        "record": event.to_json(),
+    }
+
+
+def _participant_rows(event: Event) -> list[dict[str, Any]]:
+    def rows(role: str, actors: Sequence[Actor]) -> list[dict[str, Any]]:
+        return [
+            {
+                "event": event.id, "role": role, "position": position, "country": actor.country, "sector": actor.sector,
+                "name": actor.name, "words": actor.span.text, "span_start": actor.span.start, "span_end": actor.span.end,
+                "rule": actor.rule,
+            }
+            for position, actor in enumerate(actors)
+        ]
+
+    return [*rows("actor", event.actors), *rows("recipient", event.recipients),
+            *rows("speaker", [event.speaker] if event.speaker else [])]

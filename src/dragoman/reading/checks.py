@@ -1,0 +1,59 @@
+"""Set aside what is no English report: empty, binary, too long, or in another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+
+from dragoman.records import Rejected, Report
+
+MAX_CHARACTERS = 400_000
+# Short texts hold too few words to judge their language by.
+JUDGED_FROM_WORDS = 12
+LEAST_FUNCTION_WORDS = 0.06
+LEAST_LATIN = 0.6
+WORD = re.compile(r"[^\W\d_]+")
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """English words that every English text is full of and other languages lack (function_words.txt)."""
+    text = (resources.files(__package__ or "") / "function_words.txt").read_text(encoding="utf-8")
+    return frozenset(w for line in text.splitlines() if not line.startswith("#") for w in line.split())
+
+
+def english(text: str) -> bool:
+    """Whether a text reads as English, however rough; True for texts too short to tell."""
+    sample = text[:20_000]
+    letters = [c for c in sample if c.isalpha()]
+    if letters and sum(c < "ɐ" for c in letters) / len(letters) < LEAST_LATIN:
+        return False
+    words = WORD.findall(sample.lower())
+    if len(words) < JUDGED_FROM_WORDS:
+        return True
+    return sum(word in function_words() for word in words) / len(words) >= LEAST_FUNCTION_WORDS
+
+
+def checked(found: Iterable[Report | Rejected], limit: int) -> Iterator[Report | Rejected]:
+    """Pass good reports on and turn the others into rejections that name them."""
+    for item in found:
+        yield item if isinstance(item, Rejected) else _fault(item, limit) or item
+
+
+def _fault(report: Report, limit: int) -> Report | Rejected | None:
+    source = report.source or report.id
+    if not report.text.strip():
+        return Rejected(source=source, reason="holds no text", advice="leave it out or fetch it again")
+    if "\x00" in report.text:
+        return Rejected(source=source, reason="is binary, not text", advice="convert it to text first")
+    if len(report.text) > limit:
+        return Rejected(
+            source=source,
+            reason=f"{len(report.text):,} characters is too long for one report (limit {limit:,})",
+            advice="split it into reports, one a file or one a JSONL line, or raise --max-characters",
+        )
+    if not english(report.text):
+        return Rejected(source=source, reason="does not read as English", advice="translate it first")
+    return None

