@@ -44,9 +44,15 @@ def export(model: Extractor, folder: Path, version: str, int8: bool = True) -> N
         batch, length = torch.export.Dim("batch", min=1, max=1024), torch.export.Dim("length", min=3, max=512)
         shapes = {0: batch, 1: length}
         torch.onnx.export(
-            Graph(model), (ids, torch.ones_like(ids)), str(plain), dynamo=True, external_data=False,
-            input_names=["ids", "mask"], output_names=["hidden", "tags"],
-            dynamic_shapes={"ids": shapes, "mask": shapes}, verbose=False,
+            Graph(model),
+            (ids, torch.ones_like(ids)),
+            str(plain),
+            dynamo=True,
+            external_data=False,
+            input_names=["ids", "mask"],
+            output_names=["hidden", "tags"],
+            dynamic_shapes={"ids": shapes, "mask": shapes},
+            verbose=False,
         )
         optimized = optimize_model(str(plain), "bert", num_heads=HEADS, hidden_size=WIDTH, opt_level=1)
         optimized.save_model_to_file(str(fused))
@@ -74,7 +80,7 @@ def main() -> None:
     parser.add_argument("--float32", action="store_true", help="leave the weights unquantized, to measure what int8 costs")
     args = parser.parse_args()
     model = Extractor(Encoder())
-    model.load_state_dict(torch.load(args.weights))
+    model.load_state_dict(torch.load(args.weights, map_location="cpu"))
     export(model, args.out, args.version, not args.float32)
     for file in sorted(args.out.iterdir()):
         print(f"{file.stat().st_size:>12,} {file}")

@@ -82,21 +82,23 @@ def main() -> None:
         texts = [row["text"] for row in map(json.loads, lines) if row["id"] not in left_out]
     tokenizer = load_tokenizer(LENGTH)
     encoded = [e.ids for e in tokenizer.encode_batch(texts)]
-    model = MaskedModel(pretrained_encoder())
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = MaskedModel(pretrained_encoder()).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.01)
     total = args.epochs * math.ceil(len(encoded) / args.batch)
     started, step, mean = time.monotonic(), 0, 0.0
     args.out.parent.mkdir(parents=True, exist_ok=True)
     for epoch in range(args.epochs):
-        for ids, mask in batches(encoded, args.batch):
+        for plain_ids, plain_mask in batches(encoded, args.batch):
             # The schedule follows whichever runs out first, the steps or the clock, so that learning always cools down.
             done = max(step / total, (time.monotonic() - started) / (args.minutes * 60))
             if done >= 1:
                 break
             for group in optimizer.param_groups:
                 group["lr"] = args.rate * min(step / 200, 1 - done)
-            hidden_ids, chosen = masked(ids, mask)
-            with torch.autocast("cpu", torch.bfloat16):
+            hidden_ids, chosen = (part.to(device) for part in masked(plain_ids, plain_mask))
+            ids, mask = plain_ids.to(device), plain_mask.to(device)
+            with torch.autocast(device, torch.bfloat16):
                 scores = model(hidden_ids, mask, chosen)
             loss = functional.cross_entropy(scores.float(), ids[chosen])
             optimizer.zero_grad()

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from dragoman.ledger import Ledger
     from dragoman.records import Coded, Event, Rejected, Report
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="From news reports to sourced records of who did what to whom.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="From news reports to sourced records of who did what to whom."
+)
 
 # Reports between two commits to the ledger: a run that is cut off loses no more than these.
 COMMIT_EVERY = 256
@@ -38,7 +40,10 @@ def code_reports(
     inputs: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Ledger file to write (DuckDB).")] = None,
     format: Annotated[Format | None, typer.Option("--format", "-f", help="What to print; a table by default.")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="FIELD=NAME: the column of a table that holds text, published, id, title or publisher.")] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="FIELD=NAME: the column of a table that holds text, published, id, title or publisher."),
+    ] = None,
     min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Leave out events below this confidence.")] = 0.0,
     max_characters: Annotated[int, typer.Option(min=1, help="Set longer reports aside.")] = 400_000,
     threads: Annotated[int | None, typer.Option(min=1, help="Processor cores for the encoder; all by default.")] = None,
@@ -149,8 +154,12 @@ class _Printer:
         for one in coded:
             if self._format is Format.annotation:
                 report = one.report
-                line = {"id": report.id, "text": report.text, "date": str(report.published or ""),
-                        "events": [event.to_annotation(report.text) for event in one]}
+                line = {
+                    "id": report.id,
+                    "text": report.text,
+                    "date": str(report.published or ""),
+                    "events": [event.to_annotation(report.text) for event in one],
+                }
                 typer.echo(json.dumps(line, ensure_ascii=False))
             elif self._format is Format.jsonl:
                 for event in one:
@@ -180,18 +189,53 @@ class _Printer:
             table(self._table, self._events)
 
 
-CSV_COLUMNS = ("id", "report", "published", "first_day", "last_day", "grain", "actors", "type", "mode", "status", "quad", "score",
-               "recipients", "place", "place_country", "latitude", "longitude", "speaker", "confidence", "evidence")
+CSV_COLUMNS = (
+    "id",
+    "report",
+    "published",
+    "first_day",
+    "last_day",
+    "grain",
+    "actors",
+    "type",
+    "mode",
+    "status",
+    "quad",
+    "score",
+    "recipients",
+    "place",
+    "place_country",
+    "latitude",
+    "longitude",
+    "speaker",
+    "confidence",
+    "evidence",
+)
 
 
 def _csv_row(event: Event) -> list[object]:
     place, when = event.place, event.when
     return [
-        event.id, event.report, event.published, when.first, when.last, when.grain,
-        "; ".join(a.code for a in event.actors), event.type, event.mode, event.status, event.quad, event.score,
-        "; ".join(a.code for a in event.recipients), place.name if place else None, place.country if place else None,
-        place.latitude if place else None, place.longitude if place else None,
-        event.speaker.code if event.speaker else None, event.confidence, " ".join(event.evidence.text.split()),
+        event.id,
+        event.report,
+        event.published,
+        when.first,
+        when.last,
+        when.grain,
+        "; ".join(a.code for a in event.actors),
+        event.type,
+        event.mode,
+        event.status,
+        event.quad,
+        event.score,
+        "; ".join(a.code for a in event.recipients),
+        place.name if place else None,
+        place.country if place else None,
+        place.latitude if place else None,
+        place.longitude if place else None,
+        event.speaker.code if event.speaker else None,
+        event.confidence,
+        " ".join(event.evidence.text.split()),
     ]
 
 

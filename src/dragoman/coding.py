@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -11,6 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from dragoman.actors.knowledge import VERSION as KNOWLEDGE_VERSION
+from dragoman.actors.knowledge import plain
 from dragoman.actors.references import antecedents
 from dragoman.actors.resolver import Context, Found, Resolver
 from dragoman.cleaning import Cleaned, clean
@@ -23,6 +25,8 @@ from dragoman.records import Actor, Coded, Event, Place, Report, Span
 from dragoman.times import period
 
 BATCH = 64
+# Words of an actor are taken for a city's name only when the city is of some size; persons bear the names of towns.
+LARGE = 100_000
 
 
 class Coder:
@@ -76,7 +80,12 @@ class Coder:
         return Coded(report, events, notes)
 
     def _event(
-        self, report: Report, cleaned: Cleaned, one: Extracted, found: list[Found], near: list[str],
+        self,
+        report: Report,
+        cleaned: Cleaned,
+        one: Extracted,
+        found: list[Found],
+        near: list[str],
         ranges: list[tuple[int, int]],
     ) -> Event:
         text = cleaned.text
@@ -144,8 +153,15 @@ class Coder:
 
     def _country_of(self, words: str, near: Sequence[str]) -> str | None:
         """Country of a place named within an actor's words ("Mosul residents"), for capitalised words alone."""
-        place = self._gazetteer.resolve(Span(0, len(words), words), near)
-        return place.country if place.latitude is not None else None
+        runs = re.findall(r"\b[A-Z][\w'’-]*(?:[ -](?:of |al-|de |la |el )?[A-Z][\w'’-]*)*", words)
+        for run in runs:
+            # "Most countries", "Police officers": a capital at the head of a phrase makes no place of a common word.
+            if words.startswith(run) and plain(run) in self._resolver.common:
+                continue
+            found = self._gazetteer.find(run.removesuffix("'s").removesuffix("’s"), near)
+            if found is not None and found.grain != "country" and (run != words or " " not in run or found.weight > LARGE):
+                return found.country
+        return None
 
 
 def _keep(events: list[Event], event: Event) -> None:

@@ -68,8 +68,14 @@ class Gazetteer:
         self._add_regions(cache_.get_us_states())
         for row in cache_.get_cities().values():
             city = Candidate(
-                row["name"], iso3.get(row["countrycode"]), None, row["latitude"], row["longitude"],
-                int(row["geonameid"]), "city", float(row["population"]),
+                row["name"],
+                iso3.get(row["countrycode"]),
+                None,
+                row["latitude"],
+                row["longitude"],
+                int(row["geonameid"]),
+                "city",
+                float(row["population"]),
             )
             self._add(row["name"], city)
             # Names in other scripts cannot occur in English text; three-letter ones are airport codes.
@@ -80,9 +86,19 @@ class Gazetteer:
     def _add(self, name: str, candidate: Candidate, share: float = 1.0) -> None:
         entries = self._names.setdefault(plain(name), [])
         if all(c.geonames != candidate.geonames or candidate.geonames is None for c in entries):
-            weighted = candidate if share == 1.0 else Candidate(
-                candidate.name, candidate.country, candidate.region, candidate.latitude, candidate.longitude,
-                candidate.geonames, candidate.grain, candidate.weight * share,
+            weighted = (
+                candidate
+                if share == 1.0
+                else Candidate(
+                    candidate.name,
+                    candidate.country,
+                    candidate.region,
+                    candidate.latitude,
+                    candidate.longitude,
+                    candidate.geonames,
+                    candidate.grain,
+                    candidate.weight * share,
+                )
             )
             entries.append(weighted)
 
@@ -104,11 +120,17 @@ class Gazetteer:
             region = Candidate(name, "USA", name, None, None, int(str(row["geonameid"])), "region", weight)
             self._add(name, region)
         lines = (resources.files("dragoman") / "gazetteer.csv").read_text(encoding="utf-8").splitlines()
-        for row in csv.DictReader(line for line in lines if not line.startswith("#")):
-            for name in (row["name"], *filter(None, row["aliases"].split("|"))):
+        for entry in csv.DictReader(line for line in lines if not line.startswith("#")):
+            for name in (entry["name"], *filter(None, entry["aliases"].split("|"))):
                 place = Candidate(
-                    row["name"], row["country"] or None, row["name"] if row["grain"] == "region" else None,
-                    float(row["latitude"]), float(row["longitude"]), None, row["grain"], 5e8,
+                    entry["name"],
+                    entry["country"] or None,
+                    entry["name"] if entry["grain"] == "region" else None,
+                    float(entry["latitude"]),
+                    float(entry["longitude"]),
+                    None,
+                    entry["grain"],
+                    5e8,
                 )
                 entries = self._names.setdefault(plain(name), [])
                 # What we wrote down ourselves has coordinates that a country's or state's bare name lacks.
@@ -157,8 +179,15 @@ class Gazetteer:
 
 def _place(span: Span, found: Candidate, rule: str) -> Place:
     return Place(
-        span=span, name=found.name, country=found.country, region=found.region, latitude=found.latitude,
-        longitude=found.longitude, geonames=found.geonames, grain=found.grain, rule=rule,
+        span=span,
+        name=found.name,
+        country=found.country,
+        region=found.region,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        geonames=found.geonames,
+        grain=found.grain,
+        rule=rule,
     )
 
 

@@ -176,9 +176,7 @@ class Coded(list[Event]):
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{name}</th>" for name in ("when", "actors", "type", "recipients", "place", "conf.", "words"))
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in table_row(event)) + "</tr>" for event in self
-        )
+        rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in table_row(event)) + "</tr>" for event in self)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{self._marked()}</p>"
 
     def _marked(self) -> str:

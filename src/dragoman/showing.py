@@ -78,5 +78,3 @@ def report_list(ledger: Ledger, rows: int) -> None:
     console.print(shown)
     for row in ledger.sql("SELECT source, place, reason, advice FROM rejected").iter_rows():
         console.print(Text(f"set aside: {', '.join(filter(None, row[:2]))}: {row[2]}; {row[3]}"))
-
-

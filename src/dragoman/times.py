@@ -17,8 +17,15 @@ from typing import Any
 from dragoman.records import Period, Span
 
 UNITS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3650, "hour": 0, "minute": 0}
-EDGE = {"early": (0, 1 / 3), "beginning": (0, 1 / 3), "start": (0, 1 / 3), "mid": (1 / 3, 2 / 3), "middle": (1 / 3, 2 / 3),
-        "late": (2 / 3, 1), "end": (2 / 3, 1)}
+EDGE = {
+    "early": (0, 1 / 3),
+    "beginning": (0, 1 / 3),
+    "start": (0, 1 / 3),
+    "mid": (1 / 3, 2 / 3),
+    "middle": (1 / 3, 2 / 3),
+    "late": (2 / 3, 1),
+    "end": (2 / 3, 1),
+}
 Dates = tuple[dt.date, dt.date, str, str]  # first, last, grain, rule
 
 
@@ -87,8 +94,9 @@ def _absolute(words: str, published: dt.date | None, future: bool) -> Dates | No
         day = _day(*map(int, iso.groups()))
         return (day, day, "day", "date") if day else None
     month = w["month"]
-    ranged = re.search(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|to|and|until)\s*(\d{{1,2}})(?:st|nd|rd|th)? ({month})\b(?:,? (\d{{4}}))?", words) \
-        or re.search(rf"\b({month}) (\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|to|and|until)\s*(\d{{1,2}})\b(?:,? (\d{{4}}))?", words)
+    ranged = re.search(
+        rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|to|and|until)\s*(\d{{1,2}})(?:st|nd|rd|th)? ({month})\b(?:,? (\d{{4}}))?", words
+    ) or re.search(rf"\b({month}) (\d{{1,2}})(?:st|nd|rd|th)?\s*(?:-|to|and|until)\s*(\d{{1,2}})\b(?:,? (\d{{4}}))?", words)
     if ranged:
         parts = ranged.groups()
         a, b, name = (parts[1], parts[2], parts[0]) if not parts[0].isdigit() else (parts[0], parts[1], parts[2])
@@ -112,9 +120,12 @@ def _absolute(words: str, published: dt.date | None, future: bool) -> Dates | No
         return (day, day, "day", "day and month") if day else None
     # "may" and "march" are words too: they need a year or a preposition before them.
     monthly = re.search(rf"\b({month})\b(?: (?:of )?(\d{{4}}))?", words)
-    if monthly and not (monthly.group(1) in ("may", "mar", "march", "sun", "sat") and not monthly.group(2)
-                        and not re.search(rf"\b(?:in|of|since|until|by|last|this|next|early|mid|late)\s*-?{monthly.group(1)}", words)
-                        and words.strip() != monthly.group(1)):
+    if monthly and not (
+        monthly.group(1) in ("may", "mar", "march", "sun", "sat")
+        and not monthly.group(2)
+        and not re.search(rf"\b(?:in|of|since|until|by|last|this|next|early|mid|late)\s*-?{monthly.group(1)}", words)
+        and words.strip() != monthly.group(1)
+    ):
         number = w["months"].index(w["names"][monthly.group(1)]) + 1
         year = _year(monthly.group(2), number, None, published, future)
         if year:
@@ -190,10 +201,15 @@ def _relative(words: str, published: dt.date, future: bool) -> Dates | None:
             return days(w["days"][phrase], phrase)
     if re.search(r"\bovernight\b", words):
         return published - dt.timedelta(days=1), published, "span", "the night to the report's day"
-    if re.search(r"\b(?:morning|afternoon|evening|midnight|noon|dawn|midday|gmt|utc)\b|\b\d{1,2}:\d{2}\b|\b\d ?[ap] ?m\b", words) \
-            and not re.search(r"\b(?:ago|week|month|year)", words):
+    if re.search(
+        r"\b(?:morning|afternoon|evening|midnight|noon|dawn|midday|gmt|utc)\b|\b\d{1,2}:\d{2}\b|\b\d ?[ap] ?m\b", words
+    ) and not re.search(r"\b(?:ago|week|month|year)", words):
         return days(0, "a time of the report's day")
-    counted = re.search(rf"\b(\d+|{w['number']})(?: of)?(?: more)? (day|week|fortnight|month|year|decade|hour|minute)s?\b(?: (ago|earlier|before|from now|later|away))?", words)
+    counted = re.search(
+        rf"\b(\d+|{w['number']})(?: of)?(?: more)? (day|week|fortnight|month|year|decade|hour|minute)s?\b"
+        r"(?: (ago|earlier|before|from now|later|away))?",
+        words,
+    )
     if counted:
         amount = int(counted.group(1)) if counted.group(1).isdigit() else w["numbers"][counted.group(1)]
         unit, direction = counted.group(2), counted.group(3)
@@ -208,7 +224,9 @@ def _relative(words: str, published: dt.date, future: bool) -> Dates | None:
         if re.search(r"\bnext\b|\bcoming\b", words):
             return published, _ago(published, -amount, unit)[1], "span", f"the next {amount} {unit}s"
         return None
-    unit_word = re.search(r"\b(this|last|previous|past|next|coming|current|same|following|the)? ?(week|weekend|month|year|decade|century)\b", words)
+    unit_word = re.search(
+        r"\b(this|last|previous|past|next|coming|current|same|following|the)? ?(week|weekend|month|year|decade|century)\b", words
+    )
     if unit_word:
         shift = {"last": -1, "previous": -1, "past": -1, "next": 1, "coming": 1, "following": 1}.get(unit_word.group(1) or "", 0)
         if shift == 0 and re.search(r"\blast\b|\bpast\b", words):
@@ -247,7 +265,7 @@ def _unit(words: str, published: dt.date, unit: str, shift: int) -> Dates | None
             saturday += dt.timedelta(weeks=1)
         return saturday, saturday + dt.timedelta(days=1), "span", "weekend"
     if unit == "month":
-        first, last, grain, rule = _ago(published, -shift, "month")
+        first, last, grain, _rule = _ago(published, -shift, "month")
         return _part(words, first, last, grain, "month")
     if unit == "year":
         year = published.year + shift

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from dragoman.actors.resolver import Found
 
 PAIR = re.compile(
-    r"^(?:the |these )?(?:two|both)(?: of (?:them|the))?(?: (?:\w+ )?(?:sides?|leaders?|presidents?|countries|nations|states|powers|"
-    r"governments|parties|premiers?|ministers?|prime ministers|foreign ministers|neighbou?rs|allies|capitals|men|heads of state|"
+    r"^(?:the |these )?(?:two|both)(?: of (?:them|the))?(?: (?:\w+ )?(?:sides?|leaders?|presidents?|countries|nations|states|"
+    r"powers|governments|parties|premiers?|ministers?|prime ministers|foreign ministers|neighbou?rs|allies|capitals|men|heads of state|"
     r"diplomats|officials|superpowers|rivals|armies|militaries))?$|^(?:the |both )(?:sides|parties|pair)$|^they$|^them$|"
     r"^(?:each other|one another)$|^(?:both|the two)$|^their (?:two )?(?:countries|governments|leaders)$",
     re.I,
 )
 COUNTERPART = re.compile(r"^(?:his|her|their|its)(?: \w+)? (?:counterparts?|opposite number|colleague|guest|host)$", re.I)
-SINGLE = re.compile(r"^(?:he|she|him|her|his|it|its|the (?:president|premier|prime minister|minister|ministry|leader|government|"
-                    r"country|kremlin leader|foreign ministry))$", re.I)
+SINGLE = re.compile(
+    r"^(?:he|she|him|her|his|it|its|the (?:president|premier|prime minister|minister|ministry|leader|government|"
+    r"country|kremlin leader|foreign ministry))$",
+    re.I,
+)
 PARTY_KINDS = frozenset({"state", "leader", "adjective", "capital", "seat", "surname", "group", "body", "demonym"})
 
 

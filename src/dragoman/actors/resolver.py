@@ -12,11 +12,54 @@ from dragoman.actors.knowledge import Entry, entries, plain, role_words
 from dragoman.records import Actor, Span
 
 LONGEST = 8
+LONGEST_CAPITALS = 5
 WORD = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*[.'’]?|&")
+CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'’-]*(?:[ -][A-Z][\w'’-]*)*")
 FORMER = re.compile(r"\b(?:former|ex|then|deposed|ousted|late|one time|exiled)\b", re.I)
+QUANTIFIERS = frozenset(
+    [
+        "most",
+        "many",
+        "some",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "several",
+        "at",
+        "over",
+        "more",
+        "hundreds",
+        "thousands",
+        "dozens",
+        "one",
+        "both",
+        "all",
+        "other",
+        "the",
+        "a",
+        "an",
+    ]
+)
 NO_SECTOR = frozenset({"UNO", "EUR", "IGO", "NGO", "MNC", "ISM"})
 # When two entries bear one name, what it usually is in news.
-RANK = {"state": 0, "group": 1, "body": 1, "leader": 2, "adjective": 2, "demonym": 3, "seat": 3, "capital": 4, "media": 4, "surname": 6}
+RANK = {
+    "state": 0,
+    "group": 1,
+    "body": 1,
+    "leader": 2,
+    "adjective": 2,
+    "demonym": 3,
+    "seat": 3,
+    "capital": 4,
+    "media": 4,
+    "surname": 6,
+}
 # Sectors that a bare country's or capital's name may take from what it does there; else it is its government.
 DOERS = frozenset({"MIL", "GOV", "LEG", "JUD", "COP", "CVL", "BUS", "SPY"})
 
@@ -59,13 +102,18 @@ class Resolver:
 
     def __init__(self, where: Callable[[str, Sequence[str]], str | None] | None = None) -> None:
         self._names: dict[str, list[Entry]] = {}
+        written: dict[str, bool] = {}
         for name, entry in entries():
             key = plain(name)
             if key:
                 self._names.setdefault(key, []).append(entry)
+                # Short capitals are also words ("IS", "ICE", "SPA"): they must stand in capitals to be meant.
+                written[key] = written.get(key, True) and name.isupper() and len(name) <= LONGEST_CAPITALS
+        self._capitals = {key for key, capitals in written.items() if capitals}
         self._firsts = {name.split()[0] for name in self._names}
         self._roles = role_words()
         self._where = where
+        self.common = frozenset(self._roles) | QUANTIFIERS
 
     def lookup(self, name: str, date: dt.date | None = None) -> list[Entry]:
         """Everything a name may stand for, those in force on the date first."""
@@ -106,6 +154,8 @@ class Resolver:
             if not options:
                 continue
             surface = text[words[at][0] : words[at + length - 1][1]]
+            if phrase in self._capitals and not surface.isupper():
+                continue
             best = self._choose(options, surface, date, full_names)
             if best is not None:
                 return length, best
@@ -137,7 +187,11 @@ class Resolver:
 
     def resolve(self, span: Span, context: Context) -> Actor:
         """Code one mention. Spans and the context's text count the same characters."""
-        inside = [f for f in context.found if span.start <= f.start and f.end <= span.end + 2]
+        inside = [
+            f
+            for f in context.found
+            if span.start <= f.start and f.end <= span.end + 2 and not _attached(context.text, f)
+        ]
         roles = self._roles_in(span.text)
         former = FORMER.search(span.text) is not None
         named = self._first_name(inside, span.text, roles)
@@ -147,8 +201,14 @@ class Resolver:
             return Actor(span=span, country=country, sector=sector, name=name, rule=rule)
         entry = named.entry
         # A nationality with a name behind it ("Iran's Revolutionary Guards") leaves the sector to the name.
-        behind = next((f.entry for f in inside if f.start > named.start and f.entry.kind in ("group", "leader", "media")
-                       and f.entry.country == entry.country), None)
+        behind = next(
+            (
+                f.entry
+                for f in inside
+                if f.start > named.start and f.entry.kind in ("group", "leader", "media") and f.entry.country == entry.country
+            ),
+            None,
+        )
         sector = self._sector(behind or entry, roles, former, context, entry.country)
         shown = (behind or entry).name if behind or not roles else span.text
         return Actor(span=span, country=entry.country, sector=sector, name=shown, rule=(behind or entry).row)
@@ -208,10 +268,18 @@ class Resolver:
             place = self._where(span.text, [f.entry.country for f in context.found])
             if place:
                 return place, f"place named in {span.text!r}", None
-        states = [f for f in context.found if f.entry.kind != "media" and len(f.entry.country) == 3 and f.entry.country not in NO_SECTOR]
+        states = [
+            f for f in context.found if f.entry.kind != "media" and len(f.entry.country) == 3 and f.entry.country not in NO_SECTOR
+        ]
         if context.place:
             return context.place, "country of the event's place", None
         if not states:
+            # No state is named: a city or region anywhere in the report tells where it is set.
+            if self._where is not None:
+                for run in CAPITALISED.findall(context.text):
+                    place = self._where(run, ())
+                    if place:
+                        return place, f"place named in the report: {run}", None
             return "---", "nothing tells", None
         before = [f for f in states if f.end <= span.start and "\n" not in context.text[f.end : span.start]]
         counts = Counter(f.entry.country for f in states)
@@ -220,6 +288,12 @@ class Resolver:
         if counts.most_common(1)[0][1] >= 3 * counts[chosen]:
             chosen = counts.most_common(1)[0][0]
         return chosen, "country named nearest in the report", None
+
+
+def _attached(text: str, found: Found) -> bool:
+    """Whether a name only qualifies another's ("pro-Russian separatists", "Turkish-backed rebels")."""
+    before, after = text[max(found.start - 5, 0) : found.start].lower(), text[found.end : found.end + 8].lower()
+    return before.endswith(("pro-", "anti-")) or after.startswith(("-backed", "-allied", "-aligned"))
 
 
 def _near(entry: Entry, date: dt.date) -> bool:

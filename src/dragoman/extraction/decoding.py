@@ -62,8 +62,9 @@ class Extracted:
 def word_means(scores: Array, words: list[Range]) -> Array:
     """Mean over the pieces of each word: (pieces, n) to (words, n)."""
     starts = np.array([a for a, _ in words])
-    sums = np.add.reduceat(scores[: words[-1][1]], starts, axis=0)
-    result: Array = sums / np.array([b - a for a, b in words], dtype=np.float32)[:, None]
+    sums: Array = np.add.reduceat(scores[: words[-1][1]], starts, axis=0)
+    lengths: Array = np.array([b - a for a, b in words], dtype=np.float32)
+    result: Array = sums / lengths[:, None]
     return result
 
 
@@ -177,9 +178,7 @@ def _arguments(
             for r, role in enumerate(ROLES):
                 if ROLE_KIND[role] == KINDS[kind] and roles[t, m, r] > settings.role:
                     sector = SECTORS[int(sectors[t, m].argmax())]
-                    found[t][role].append(
-                        Argument(characters[a][0], characters[b - 1][1], float(roles[t, m, r]), sector)
-                    )
+                    found[t][role].append(Argument(characters[a][0], characters[b - 1][1], float(roles[t, m, r]), sector))
     return found
 
 

@@ -20,7 +20,8 @@ MODE_TYPES = np.array([TYPES.index(kind) for kind, _ in MODES])
 
 def smooth(x: Array) -> Array:
     """GELU by the tanh formula."""
-    result: Array = 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x * x * x)))
+    curved: Array = np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x))
+    result: Array = np.float32(0.5) * x * (np.float32(1) + curved)
     return result
 
 
@@ -33,7 +34,7 @@ def softmax(scores: Array) -> Array:
 
 def sigmoid(scores: Array) -> Array:
     """Each score as a probability."""
-    result: Array = 1 / (1 + np.exp(-scores))
+    result: Array = np.float32(1) / (np.float32(1) + np.exp(-scores))
     return result
 
 

@@ -27,13 +27,16 @@ def abbreviations() -> frozenset[str]:
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Character ranges of the sentences of a text, without the white space around them."""
-    found, start = [], 0
+    found: list[tuple[int, int]] = []
+    start = 0
     for end in END.finditer(text):
         if end.group().startswith("."):
             word = LAST_WORD.search(text, max(start, end.start() - 24), end.start())
             last = word.group(1).lower() if word else ""
             # "U.S.", "J." and known short forms; a single capital may end a sentence, but seldom does in news.
             if last in abbreviations() or re.fullmatch(r"(?:[a-z]\.)*[a-z]", last):
+                continue
+            if last in ("no", "nos") and re.match(r"\s*\d", text[end.end() :]):
                 continue
         _add(found, text, start, end.end())
         start = end.end()
@@ -90,9 +93,7 @@ def text_windows(text: str, tokenizer: Tokenizer) -> list[Window]:
         characters: list[tuple[int, int]] = []
         for number in range(first, last):
             start, before = ranges[number][0], None
-            for piece, word, (a, b) in zip(
-                encoded[number].ids, encoded[number].word_ids, encoded[number].offsets, strict=True
-            ):
+            for piece, word, (a, b) in zip(encoded[number].ids, encoded[number].word_ids, encoded[number].offsets, strict=True):
                 if len(ids) == PIECES:
                     break
                 if word == before:

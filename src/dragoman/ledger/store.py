@@ -38,7 +38,9 @@ class Ledger:
             self._connection = duckdb.connect(str(self.path), read_only=read_only)
         except duckdb.IOException as error:
             first = str(error).splitlines()[0]
-            raise LedgerError(f"{self.path}: cannot be opened ({first}); is another run writing it, or the folder read-only?") from error
+            raise LedgerError(
+                f"{self.path}: cannot be opened ({first}); is another run writing it, or the folder read-only?"
+            ) from error
         except duckdb.Error as error:
             raise LedgerError(f"{self.path}: is no ledger ({str(error).splitlines()[0]}); name another file") from error
         tables = {row[0] for row in self._connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
@@ -117,7 +119,7 @@ class Ledger:
         if not rows:
             return
         # The table's own types, since a batch may hold nothing but nulls in a column.
-        described = self._connection.execute(f"SELECT * FROM {table} LIMIT 0").to_arrow_table().schema
+        described = self._frame(f"SELECT * FROM {table} LIMIT 0").schema
         batch = pa.Table.from_pylist(rows, schema=described)
         self._connection.register("incoming", batch)
         names = ", ".join(described.names)
@@ -126,7 +128,17 @@ class Ledger:
 
     def sql(self, query: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
         """The result of any SQL query as a Polars frame."""
-        return self._connection.execute(query, list(parameters)).pl()
+        import polars as pl  # a tenth of a second to import, which writing a ledger need not pay
+
+        frame = pl.from_arrow(self._frame(query, parameters))
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def _frame(self, query: str, parameters: Sequence[object] = ()) -> pa.Table:
+        result = self._connection.sql(query, params=list(parameters) or None)
+        if result is None:
+            raise LedgerError(f"{self.path}: this statement returns no rows: {query}")
+        return result.to_arrow_table()
 
     def events(self) -> pl.DataFrame:
         """One row an event (view event_list), oldest first."""
@@ -165,16 +177,31 @@ def _report_row(one: Coded, version: str) -> dict[str, Any]:
 def _event_row(event: Event) -> dict[str, Any]:
     place, when = event.place, event.when
     return {
-        "id": event.id, "report": event.report, "type": event.type, "mode": event.mode, "status": event.status,
-        "quad": event.quad, "score": event.score, "confidence": event.confidence,
-        "first_day": when.first, "last_day": when.last, "grain": when.grain,
-        "when_start": when.span.start if when.span else None, "when_end": when.span.end if when.span else None,
-        "place": place.name if place else None, "place_country": place.country if place else None,
-        "place_grain": place.grain if place else None, "latitude": place.latitude if place else None,
-        "longitude": place.longitude if place else None, "geonames": place.geonames if place else None,
-        "place_start": place.span.start if place else None, "place_end": place.span.end if place else None,
-        "trigger_start": event.trigger.start, "trigger_end": event.trigger.end,
-        "evidence_start": event.evidence.start, "evidence_end": event.evidence.end,
+        "id": event.id,
+        "report": event.report,
+        "type": event.type,
+        "mode": event.mode,
+        "status": event.status,
+        "quad": event.quad,
+        "score": event.score,
+        "confidence": event.confidence,
+        "first_day": when.first,
+        "last_day": when.last,
+        "grain": when.grain,
+        "when_start": when.span.start if when.span else None,
+        "when_end": when.span.end if when.span else None,
+        "place": place.name if place else None,
+        "place_country": place.country if place else None,
+        "place_grain": place.grain if place else None,
+        "latitude": place.latitude if place else None,
+        "longitude": place.longitude if place else None,
+        "geonames": place.geonames if place else None,
+        "place_start": place.span.start if place else None,
+        "place_end": place.span.end if place else None,
+        "trigger_start": event.trigger.start,
+        "trigger_end": event.trigger.end,
+        "evidence_start": event.evidence.start,
+        "evidence_end": event.evidence.end,
         "record": event.to_json(),
     }
 
@@ -183,12 +210,22 @@ def _participant_rows(event: Event) -> list[dict[str, Any]]:
     def rows(role: str, actors: Sequence[Actor]) -> list[dict[str, Any]]:
         return [
             {
-                "event": event.id, "role": role, "position": position, "country": actor.country, "sector": actor.sector,
-                "name": actor.name, "words": actor.span.text, "span_start": actor.span.start, "span_end": actor.span.end,
+                "event": event.id,
+                "role": role,
+                "position": position,
+                "country": actor.country,
+                "sector": actor.sector,
+                "name": actor.name,
+                "words": actor.span.text,
+                "span_start": actor.span.start,
+                "span_end": actor.span.end,
                 "rule": actor.rule,
             }
             for position, actor in enumerate(actors)
         ]
 
-    return [*rows("actor", event.actors), *rows("recipient", event.recipients),
-            *rows("speaker", [event.speaker] if event.speaker else [])]
+    return [
+        *rows("actor", event.actors),
+        *rows("recipient", event.recipients),
+        *rows("speaker", [event.speaker] if event.speaker else []),
+    ]

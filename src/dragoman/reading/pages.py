@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import IO
@@ -12,16 +13,15 @@ from dragoman.records import Rejected, Report
 def read_page(stream: IO[bytes], source: str, columns: Mapping[str, str]) -> Iterator[Report | Rejected]:
     """The one report of a page. Offsets in the ledger count the extracted text, which is stored with it."""
     import trafilatura  # half a second to import, and needed for pages alone
+    from trafilatura.settings import Document
 
     raw = stream.read()
     page = trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=False)
-    if page is None or not page.text:
+    if not isinstance(page, Document) or not page.text:
         yield Rejected(source=source, reason="no article was found in this page", advice="save its text as .txt")
         return
     published = None
     if page.date:
-        try:
+        with contextlib.suppress(ValueError):
             published = dt.date.fromisoformat(page.date[:10])
-        except ValueError:
-            pass
     yield Report(text=page.text, published=published, title=page.title, source=source, publisher=page.sitename)

@@ -8,6 +8,7 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO, cast
 
 from dragoman.reading import pages, tables, texts
 from dragoman.reading.checks import MAX_CHARACTERS, checked
@@ -63,8 +64,11 @@ def _read_file(path: Path, columns: Mapping[str, str], limit: int) -> Iterator[R
     reader = READERS.get(kind)
     if reader is None:
         known = " ".join(SUFFIXES)
-        yield Rejected(source=str(path), reason=f"not a kind of file that is read ({kind or 'no ending'})",
-                       advice=f"convert it to one of {known} (each may be .gz)")
+        yield Rejected(
+            source=str(path),
+            reason=f"not a kind of file that is read ({kind or 'no ending'})",
+            advice=f"convert it to one of {known} (each may be .gz)",
+        )
         return
     one_report = kind in (".txt", ".md", ".html", ".htm")
     # Four bytes a character at most: a file over that is too long whatever its encoding, and need not be loaded.
@@ -73,7 +77,7 @@ def _read_file(path: Path, columns: Mapping[str, str], limit: int) -> Iterator[R
         return
     try:
         with gzip.open(path) if packed else path.open("rb") as stream:
-            yield from reader(stream, str(path), columns)
+            yield from reader(cast("IO[bytes]", stream), str(path), columns)
     except (OSError, EOFError, zlib.error) as error:
         yield Rejected(source=str(path), reason=f"cannot be read ({error})", advice="check the file and its permissions")
 

@@ -17,8 +17,19 @@ from dragoman.records import Rejected, Report
 # The names a column may have, the likeliest first.
 GUESSES = {
     "text": ("text", "body", "content", "story", "article", "fulltext", "full_text", "event_text", "maintext", "description"),
-    "published": ("published", "date", "pub_date", "publication_date", "publication date", "date_published", "publish_date",
-                  "pubdate", "day", "timestamp", "datetime"),
+    "published": (
+        "published",
+        "date",
+        "pub_date",
+        "publication_date",
+        "publication date",
+        "date_published",
+        "publish_date",
+        "pubdate",
+        "day",
+        "timestamp",
+        "datetime",
+    ),
     "id": ("id", "doc_id", "story_id", "report_id", "article_id", "uid", "guid", "url", "link"),
     "title": ("title", "headline", "head"),
     "publisher": ("publisher", "source", "outlet", "domain", "site", "publishers"),
@@ -62,8 +73,9 @@ def day(value: object) -> dt.date | None:
 def _report(row: Mapping[str, Any], columns: Mapping[str, str], source: str, place: str) -> Report | Rejected:
     if "text" not in columns:
         names = ", ".join(map(str, row)) or "none"
-        return Rejected(source=source, place=place, reason=f"no column of text among {names}",
-                        advice="name it with --column text=NAME")
+        return Rejected(
+            source=source, place=place, reason=f"no column of text among {names}", advice="name it with --column text=NAME"
+        )
     if columns["text"] not in row:
         return Rejected(source=source, place=place, reason=f"no column {columns['text']!r}", advice="mend the row")
     text = row[columns["text"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
@@ -21,10 +22,8 @@ def header(text: str) -> tuple[dt.date | None, str | None, int]:
     published, start = None, 0
     found = DATE_LINE.match(text)
     if found:
-        try:
+        with contextlib.suppress(ValueError):
             published, start = dt.date.fromisoformat(found.group(1)), found.end()
-        except ValueError:
-            pass
     title = TITLE_LINE.match(text, start)
     return published, title.group(1).strip() if title else None, start
 

@@ -65,8 +65,10 @@ def rows(name: str) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(lines[start:])
     for row in reader:
         if None in row or None in row.values():
-            raise ValueError(f"{name}, line {start + reader.line_num}: expected the {len(reader.fieldnames or ())} cells "
-                             "of the header; quote what holds a comma")
+            raise ValueError(
+                f"{name}, line {start + reader.line_num}: expected the {len(reader.fieldnames or ())} cells "
+                "of the header; quote what holds a comma"
+            )
         yield start + reader.line_num, row
 
 
@@ -79,7 +81,12 @@ def many(cell: str) -> tuple[str, ...]:
 def states() -> tuple[State, ...]:
     """Every state of states.csv."""
     return tuple(
-        State(row["code"], row["iso2"], row["name"], *(many(row[c]) for c in ("aliases", "adjectives", "demonyms", "capitals", "seats")))
+        State(
+            row["code"],
+            row["iso2"],
+            row["name"],
+            *(many(row[c]) for c in ("aliases", "adjectives", "demonyms", "capitals", "seats")),
+        )
         for _, row in rows("states.csv")
     )
 
@@ -105,23 +112,40 @@ def bound(text: str, last: bool, where: str) -> dt.date | None:
 def entries() -> Iterator[tuple[str, Entry]]:
     """Every name of the knowledge base with what it stands for."""
     for state in states():
-        row = f"states.csv: {state.code}"
+        decided_by = f"states.csv: {state.code}"
         for kind, names in (
-            ("state", (state.name, *state.aliases)), ("adjective", state.adjectives), ("demonym", state.demonyms),
-            ("capital", state.capitals), ("seat", state.seats),
+            ("state", (state.name, *state.aliases)),
+            ("adjective", state.adjectives),
+            ("demonym", state.demonyms),
+            ("capital", state.capitals),
+            ("seat", state.seats),
         ):
             for name in names:
                 sector = "CVL" if kind == "demonym" else "GOV"
-                yield name, Entry(state.name, state.code, sector, kind, row=row)
+                yield name, Entry(state.name, state.code, sector, kind, row=decided_by)
     yield from _leaders()
     for line, row in rows("bodies.csv"):
-        entry = Entry(row["name"], row["code"], row["sector"], "body", bound(row["since"], False, f"bodies.csv, line {line}"),
-                      bound(row["until"], True, f"bodies.csv, line {line}"), f"bodies.csv: {row['name']}")
+        entry = Entry(
+            row["name"],
+            row["code"],
+            row["sector"],
+            "body",
+            bound(row["since"], False, f"bodies.csv, line {line}"),
+            bound(row["until"], True, f"bodies.csv, line {line}"),
+            f"bodies.csv: {row['name']}",
+        )
         for name in (row["name"], *many(row["aliases"])):
             yield name, entry
     for line, row in rows("groups.csv"):
-        entry = Entry(row["name"], row["country"], row["sector"], "group", bound(row["since"], False, f"groups.csv, line {line}"),
-                      bound(row["until"], True, f"groups.csv, line {line}"), f"groups.csv: {row['name']}")
+        entry = Entry(
+            row["name"],
+            row["country"],
+            row["sector"],
+            "group",
+            bound(row["since"], False, f"groups.csv, line {line}"),
+            bound(row["until"], True, f"groups.csv, line {line}"),
+            f"groups.csv: {row['name']}",
+        )
         for name in (row["name"], *many(row["aliases"])):
             yield name, entry
     for _, row in rows("media.csv"):
@@ -139,6 +163,8 @@ def _leaders() -> Iterator[tuple[str, Entry]]:
         sector = SECTOR_OF_OFFICE.get(row["office"], "GOV")
         if row["country"] in ("UNO", "EUR", "IGO"):
             sector = ""
+        elif row["country"] == "VAT":
+            sector = "REL"  # the Pope acts as head of a church, as the annotations have it
         since, until = bound(row["since"], False, where), bound(row["until"], True, where)
         described = f"leaders.csv: {row['name']}, {row['office']} {row['since'] or '...'} to {row['until'] or 'now'}"
         entry = Entry(row["name"], row["country"], sector, "leader", since, until, described)

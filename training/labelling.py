@@ -1,16 +1,12 @@
 """Read annotated texts and lay their labels over word pieces.
 
-Annotations come as full JSON lines (with text) or as stand-off records (id and offsets, text looked up in the corpus).
+Annotations come as the codebook's JSON lines (with text) or as stand-off records (training/standoff.py).
 """
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tokenizers import Tokenizer
@@ -47,17 +43,6 @@ def locate(text: str, span: str) -> Range | None:
         if found:
             return found[min(int(nth or 1), len(found)) - 1].span()
     return None
-
-
-def read_annotations(paths: Iterable[Path]) -> list[dict[str, Any]]:
-    """All annotated texts of these JSONL files, in order."""
-    return [json.loads(line) for path in paths for line in path.open(encoding="utf-8") if line.strip()]
-
-
-def texts_of(corpus: Path, ids: set[str]) -> dict[str, str]:
-    """The texts of these ids, from the gzipped corpus."""
-    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
-        return {row["id"]: row["text"] for row in map(json.loads, lines) if row["id"] in ids}
 
 
 def examples(document: dict[str, Any], tokenizer: Tokenizer) -> list[Example]:

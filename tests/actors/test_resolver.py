@@ -1,0 +1,79 @@
+import datetime as dt
+
+import pytest
+
+from dragoman.actors import Context, Resolver
+from dragoman.actors.references import antecedents
+from dragoman.records import Span
+
+RESOLVER = Resolver()
+TODAY = dt.date(2025, 9, 2)
+
+
+def code(text: str, words: str, date: dt.date = TODAY, place: str | None = None, sector: str = "") -> str:
+    start = text.index(words)
+    context = Context(text, date, RESOLVER.scan(text, date), place, sector)
+    return RESOLVER.resolve(Span(start, start + len(words), words), context).code
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("Iranian Foreign Minister Mohammad Javad Zarif", "IRN.GOV"),
+        ("two Israeli soldiers", "ISR.MIL"),
+        ("Beijing", "CHN.GOV"),
+        ("the Kremlin", "RUS.GOV"),
+        ("Ukraine's parliament", "UKR.LEG"),
+        ("Hamas", "PSE.REB"),
+        ("the European Union", "EUR"),
+        ("former Ecuadorian vice-president Jorge Glas", "ECU.ELI"),
+        ("Nepalese tourism minister Badri Pandey", "NPL.GOV"),
+    ],
+)
+def test_names_nationalities_and_role_words(words: str, meant: str) -> None:
+    assert code(f"It was said that {words} came.", words) == meant
+
+
+def test_the_taliban_before_and_after_they_took_kabul() -> None:
+    assert code("The Taliban spoke.", "The Taliban", dt.date(2021, 8, 1)) == "AFG.REB"
+    assert code("The Taliban spoke.", "The Taliban", dt.date(2021, 9, 1)) == "AFG.GOV"
+
+
+def test_a_leader_is_of_the_government_in_his_term_and_of_the_elite_after_it() -> None:
+    assert code("Barack Obama spoke.", "Barack Obama", dt.date(2012, 5, 1)) == "USA.GOV"
+    assert code("Barack Obama spoke.", "Barack Obama", dt.date(2022, 5, 1)) == "USA.ELI"
+
+
+def test_garbled_names() -> None:
+    text = "XIS guest, Russias Tass tells, was PUTIN"
+    assert code(text, "XIS") == "CHN.GOV"
+    assert code(text, "Russias Tass") == "RUS.JRN"
+    assert code(text, "PUTIN") == "RUS.GOV"
+
+
+def test_nameless_people_take_the_country_of_the_place_else_of_the_report() -> None:
+    assert code("Police shot protesters.", "protesters", place="KEN") == "KEN.CVL"
+    assert code("In Peru farmers blocked a road and police came.", "police") == "PER.COP"
+    assert code("Somebody came.", "Somebody") == "---.UNK"
+
+
+def test_a_bare_country_that_fights_is_its_army() -> None:
+    assert code("Israel bombed the camp.", "Israel", sector="MIL") == "ISR.MIL"
+    assert code("Israel refused.", "Israel", sector="GOV") == "ISR.GOV"
+
+
+def test_references_reach_the_names_before_them() -> None:
+    text = "Xi Jinping met Vladimir Putin. The two leaders agreed. His counterpart left."
+    found = RESOLVER.scan(text, TODAY)
+    pair = antecedents("The two leaders", text.index("The two"), found, [])
+    assert pair is not None
+    assert [f.entry.country for f in pair] == ["CHN", "RUS"]
+    other = antecedents("His counterpart", text.index("His"), found, ["RUS"])
+    assert other is not None
+    assert other[0].entry.country == "CHN"
+
+
+def test_every_code_says_which_row_decided_it() -> None:
+    text = "Hezbollah fired."
+    context = Context(text, TODAY, RESOLVER.scan(text, TODAY))
+    assert RESOLVER.resolve(Span(0, 9, "Hezbollah"), context).rule.startswith("groups.csv: Hezbollah")

@@ -1,0 +1,72 @@
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dragoman import Coder, Ledger, Rejected, Report
+from dragoman.ledger import LedgerError
+
+REPORTS = [
+    Report(text="Russia expelled two Polish diplomats on Monday.", published=dt.date(2025, 9, 2), id="a"),
+    Report(text="It rained in Oslo.", id="b"),
+]
+
+
+def test_coding_the_same_report_twice_changes_nothing(tmp_path: Path, coder: Coder) -> None:
+    with Ledger(tmp_path / "x.duckdb") as ledger:
+        coded = list(coder.code_many(REPORTS))
+        ledger.add(coded, coder.version)
+        before = ledger.sql("SELECT * FROM events ORDER BY id")
+        ledger.add(coded, coder.version)
+        assert ledger.sql("SELECT * FROM events ORDER BY id").equals(before)
+        assert ledger.sql("SELECT count(*) FROM reports").item() == 2
+        assert ledger.sql("SELECT count(*) FROM participants").item() == sum(
+            len(e.actors) + len(e.recipients) + bool(e.speaker) for one in coded for e in one
+        )
+        assert ledger.known(["a", "b", "c"], coder.version) == {"a", "b"}
+        assert ledger.known(["a"], "another model") == set()
+
+
+def test_records_come_back_whole(tmp_path: Path, coder: Coder) -> None:
+    with Ledger(tmp_path / "x.duckdb") as ledger:
+        (coded,) = coder.code_many(REPORTS[:1])
+        ledger.add([coded], coder.version)
+        report, events = ledger.report("a")
+        assert report == REPORTS[0]
+        assert events == list(coded)
+        row = ledger.events().row(0, named=True)
+        assert row["actors"] == "RUS.GOV"
+        assert row["evidence"] == REPORTS[0].text
+
+
+def test_what_was_set_aside_is_listed_once(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "x.duckdb") as ledger:
+        one = Rejected(source="a.txt", reason="is binary", advice="convert it")
+        ledger.set_aside([one])
+        ledger.set_aside([one])
+        assert ledger.sql("SELECT source FROM rejected").to_series().to_list() == ["a.txt"]
+
+
+def test_a_failed_write_leaves_the_ledger_as_it_was(tmp_path: Path, coder: Coder) -> None:
+    with Ledger(tmp_path / "x.duckdb") as ledger:
+        coded = list(coder.code_many(REPORTS))
+        ledger.add(coded, coder.version)
+        broken = coder.code(Report(text="France praised Chad.", id="c"))
+        broken.append(broken[0])  # the same event twice breaks the key
+        with pytest.raises(duckdb.ConstraintException):
+            ledger.add([broken], coder.version)
+        assert ledger.sql("SELECT id FROM reports ORDER BY id").to_series().to_list() == ["a", "b"]
+
+
+def test_other_files_are_refused_with_advice(tmp_path: Path) -> None:
+    other = tmp_path / "other.duckdb"
+    duckdb.connect(str(other)).execute("CREATE TABLE t (x INTEGER)").close()
+    with pytest.raises(LedgerError, match="no Dragoman ledger"):
+        Ledger(other)
+    text = tmp_path / "notes.txt"
+    text.write_text("x" * 5000)
+    with pytest.raises(LedgerError, match=r"notes\.txt"):
+        Ledger(text)
+    with pytest.raises(LedgerError, match="no such ledger"):
+        Ledger(tmp_path / "none.duckdb", read_only=True)

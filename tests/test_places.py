@@ -1,0 +1,45 @@
+import pytest
+
+from dragoman.places import gazetteer
+from dragoman.records import Place, Span
+
+
+def where(words: str, *near: str) -> Place:
+    return gazetteer().resolve(Span(0, len(words), words), near)
+
+
+@pytest.mark.parametrize(
+    ("words", "country", "grain"),
+    [
+        ("Tianjin", "CHN", "city"),
+        ("Alaska", "USA", "region"),
+        ("the West Bank", "PSE", "region"),
+        ("Mosul, Iraq", "IRQ", "city"),
+        ("northern Gaza", "PSE", "region"),
+        ("eastern Ukraine", "UKR", "country"),
+        ("Helmand Province", "AFG", "region"),
+        ("the U.S.", "USA", "country"),
+        ("Burma", "MMR", "country"),
+    ],
+)
+def test_places(words: str, country: str, grain: str) -> None:
+    found = where(words)
+    assert (found.country, found.grain) == (country, grain)
+
+
+def test_the_report_decides_between_namesakes() -> None:
+    assert where("Tripoli", "LBN").country == "LBN"
+    assert where("Tripoli", "LBY").country == "LBY"
+
+
+def test_cities_have_coordinates_and_a_geonames_id() -> None:
+    tianjin = where("Tianjin")
+    assert tianjin.geonames == 1792947
+    assert tianjin.latitude == pytest.approx(39.14, abs=0.01)
+
+
+def test_an_unknown_place_keeps_its_words_and_invents_nothing() -> None:
+    found = where("the Xyzzy crossroads")
+    assert found.name == "the Xyzzy crossroads"
+    assert found.country is None
+    assert found.latitude is None
