@@ -297,7 +297,8 @@ def predict(model: Extractor, documents: list[dict[str, Any]], tokenizer: Tokeni
             for window in text_windows(document["text"], tokenizer):
                 ids = torch.tensor([window.ids], device=device)
                 hidden, tags = model(ids, torch.ones_like(ids))
-                events += decode(hidden[0, 1:-1].cpu().numpy(), tags[0, 1:-1].cpu().numpy(), window.words, window.characters, heads, settings)
+                pieces, scores = hidden[0, 1:-1].cpu().numpy(), tags[0, 1:-1].cpu().numpy()
+                events += decode(pieces, scores, window.words, window.characters, heads, settings)
             found.append(events)
     return found
 
@@ -332,6 +333,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--start", type=Path, help="go on from these weights instead of beginning anew")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=60.0, help="cool down and stop after this long")
@@ -347,7 +349,10 @@ def main() -> None:
     if args.encoder:
         encoder.load_state_dict(torch.load(args.encoder, map_location="cpu"))
     torch.manual_seed(args.seed)
-    model = Extractor(encoder).to(args.device)
+    model = Extractor(encoder)
+    if args.start:
+        model.load_state_dict(torch.load(args.start, map_location="cpu"))
+    model.to(args.device)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     best = 0.0
 

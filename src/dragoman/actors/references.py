@@ -9,9 +9,9 @@ from dragoman.actors.resolver import Found
 
 PAIR = re.compile(
     r"^(?:the |these )?(?:two|both)(?: of (?:them|the))?(?: (?:\w+ )?(?:sides?|leaders?|presidents?|countries|nations|states|"
-    r"powers|governments|parties|premiers?|ministers?|prime ministers|foreign ministers|neighbou?rs|allies|capitals|men|heads of state|"
-    r"diplomats|officials|superpowers|rivals|armies|militaries))?$|^(?:the |both )(?:sides|parties|pair)$|^they$|^them$|"
-    r"^(?:each other|one another)$|^(?:both|the two)$|^their (?:two )?(?:countries|governments|leaders)$",
+    r"powers|governments|parties|premiers?|ministers?|prime ministers|foreign ministers|neighbou?rs|allies|capitals|men|"
+    r"heads of state|diplomats|officials|superpowers|rivals|armies|militaries))?$|^(?:the |both )(?:sides|parties|pair)$|"
+    r"^they$|^them$|^(?:each other|one another)$|^(?:both|the two)$|^their (?:two )?(?:countries|governments|leaders)$|^leaders$",
     re.I,
 )
 COUNTERPART = re.compile(r"^(?:his|her|their|its)(?: \w+)? (?:counterparts?|opposite number|colleague|guest|host)$", re.I)
