@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from dragoman.cli import app
 
 RUN = CliRunner()
-TEXT = "date 2025-09-02\nRussia expelled two Polish diplomats on Monday.\n"
+TEXT = "date 2025-09-02\nThe United States condemned Iran on Monday.\n"
 
 
 @pytest.fixture
@@ -22,13 +22,13 @@ def test_code_into_a_ledger_and_show_it(folder: Path, tmp_path: Path) -> None:
     ledger = str(tmp_path / "x.duckdb")
     first = RUN.invoke(app, ["code", str(folder), "-o", ledger])
     assert first.exit_code == 0, first.output
-    assert "SANCTION (expel)" in first.output
+    assert "ACCUSE (disapprove)" in first.output
     again = RUN.invoke(app, ["code", str(folder), "-o", ledger, "-f", "jsonl"])
     assert "coded before" in again.output
     record = json.loads(next(line for line in again.output.splitlines() if line.startswith("{")))
-    assert record["type"] == "SANCTION"
+    assert record["type"] == "ACCUSE"
     shown = RUN.invoke(app, ["show", ledger, "--report", record["report"]])
-    assert "expelled[1]" in shown.output
+    assert "condemned[1]" in shown.output
     assert "2025-09-01" in shown.output
     assert record["report"] in RUN.invoke(app, ["show", ledger]).output
 
@@ -39,7 +39,7 @@ def test_bad_input_is_set_aside_and_the_run_goes_on(folder: Path, tmp_path: Path
     assert done.exit_code == 1
     assert "set aside" in done.output
     line = json.loads(next(row for row in done.output.splitlines() if row.startswith("{")))
-    assert line["events"][0]["actors"] == ["Russia|RUS.GOV"]
+    assert line["events"][0]["actors"] == ["The United States|USA.GOV"]
     assert "b.txt" in RUN.invoke(app, ["show", str(tmp_path / "x.duckdb")]).output
 
 
@@ -47,7 +47,7 @@ def test_standard_input_and_csv() -> None:
     done = RUN.invoke(app, ["code", "-", "-f", "csv"], input=TEXT)
     assert done.exit_code == 0
     assert done.stdout.splitlines()[0].startswith("id,report,published,first_day")
-    assert "RUS.GOV,SANCTION,expel" in done.stdout
+    assert "USA.GOV,ACCUSE,disapprove" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def parties(event: Event) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("text", "kind", "actors", "recipients"),
     [
-        ("Russia expels two Polish diplomats.", ("SANCTION", "expel"), ["RUS.GOV"], ["POL.GOV"]),
+        ("Israel bombs a Hezbollah camp in Lebanon.", ("ASSAULT", "aerial"), ["ISR.MIL"], ["LBN.REB"]),
         ("The United States condemns North Korea's missile launch.", ("ACCUSE", "disapprove"), ["USA.GOV"], ["PRK.GOV"]),
         ("Police in Kenya arrest 40 protesters.", ("COERCE", "arrest"), ["KEN.COP"], ["KEN.CVL"]),
         ("Japan sends food to Nepal.", ("AID", None), ["JPN.GOV"], ["NPL.GOV"]),
@@ -68,11 +68,20 @@ def test_a_notebook_shows_a_table_and_the_marked_text_escaped(coder: Coder) -> N
 
 
 def test_the_example_report(coder: Coder) -> None:
-    """A rough machine-translated report: the parties, dates and places that must come out right."""
+    """A rough machine-translated report: what the model gets right of it today; docs/example.md says what it does not."""
     from dragoman.reading import read
 
     (report,) = read([Path(__file__).parent.parent / "examples" / "beijing-talks.txt"])
     assert isinstance(report, Report)
     events = list(coder.code(report))
-    kinds = {event.type for event in events}
-    assert {"CONSULT", "THREATEN", "REQUEST"} <= kinds
+    tianjin = next(e for e in events if e.place is not None and e.place.name == "Tianjin")
+    assert tianjin.type == "CONSULT"
+    assert {a.country for a in tianjin.actors} == {"CHN", "RUS"}
+    assert (tianjin.when.first, tianjin.when.grain) == (dt.date(2025, 9, 1), "day")
+    alaska = next(e for e in events if e.place is not None and e.place.name == "Alaska")
+    assert alaska.type == "CONSULT"
+    assert (alaska.when.first, alaska.when.last) == (dt.date(2025, 8, 1), dt.date(2025, 8, 31))
+    threat = next(e for e in events if e.type == "THREATEN")
+    assert [a.code for a in threat.actors] == ["USA.GOV"]
+    assert [a.code for a in threat.recipients] == ["RUS.GOV"]
+    assert any(e.type == "REQUEST" and [r.country for r in e.recipients] == ["IGO"] for e in events)

@@ -168,9 +168,7 @@ def losses(model: Extractor, batch: list[Example], smoothing: float) -> Tensor:
         total = total + 0.5 * functional.cross_entropy(mode_scores, numbers(modes))
         total = total + 0.5 * functional.cross_entropy(heads.status(triggers), numbers(statuses))
         if arc_triggers:
-            roles, sectors = heads.arcs(
-                triggers[numbers(arc_triggers)], torch.stack(arc_mentions), numbers(arc_distances)
-            )
+            roles, sectors = heads.arcs(triggers[numbers(arc_triggers)], torch.stack(arc_mentions), numbers(arc_distances))
             usable = ROLE_KINDS.to(device)[numbers(arc_allowed)]
             raw = functional.binary_cross_entropy_with_logits(roles, numbers(arc_roles), reduction="none")
             total = total + 4 * (raw * usable).sum() / usable.sum()

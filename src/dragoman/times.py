@@ -40,6 +40,27 @@ def _words() -> dict[str, Any]:
     return data
 
 
+@cache
+def _plain_times() -> re.Pattern[str]:
+    w = _words()
+    month = "|".join(name.capitalize() for name in w["month"].split("|"))
+    weekday = "|".join(name.capitalize() for name in w["weekdays"])
+    number = rf"\d+|{w['number']}"
+    return re.compile(
+        rf"\b(?:(?i:last|next|this|on|since|by) )?(?:{weekday})(?: (?i:night|morning|evening|afternoon))?\b"
+        rf"|\b\d{{1,2}} (?:{month})(?:,? \d{{4}})?\b|\b(?:{month}) \d{{1,2}}(?:,? \d{{4}})?\b"
+        rf"|\b(?i:in) (?:{month})(?: \d{{4}})?\b"
+        r"|\b(?i:yesterday|tomorrow|overnight|(?:last|next) (?:week|month|year|weekend|night))\b"
+        rf"|\b(?i:(?:{number}) (?:day|week|month|year)s? (?:ago|earlier))\b"
+    )
+
+
+def only_time(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where text[start:end] names a time in plain words, if it does so just once; for acts the model left undated."""
+    found = [m.span() for m in _plain_times().finditer(text, start, end)]
+    return found[0] if len(found) == 1 else None
+
+
 def period(span: Span | None, published: dt.date | None, future: bool = False) -> Period:
     """The period these words mean in a report of this day.
 

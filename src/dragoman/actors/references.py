@@ -20,14 +20,17 @@ SINGLE = re.compile(
     r"country|kremlin leader|foreign ministry))$",
     re.I,
 )
-PARTY_KINDS = frozenset({"state", "leader", "adjective", "capital", "seat", "surname", "group", "body", "demonym"})
+STATE_KINDS = frozenset({"state", "leader", "adjective", "capital", "seat", "surname", "demonym"})
+PARTY_KINDS = STATE_KINDS | {"group", "body"}
+# "The two leaders" and "both countries" are no organisations; "both sides" may be.
+OF_STATES = re.compile(r"leader|president|premier|minister|countr|nation|state|power|government|capital|neighbou?r", re.I)
 
 
-def _before(found: Sequence[Found], at: int) -> list[Found]:
+def _before(found: Sequence[Found], at: int, kinds: frozenset[str] = PARTY_KINDS) -> list[Found]:
     """Parties named before this place, nearest first, one a country."""
     seen: set[str] = set()
     parties = []
-    for name in sorted((f for f in found if f.end <= at and f.entry.kind in PARTY_KINDS), key=lambda f: -f.end):
+    for name in sorted((f for f in found if f.end <= at and f.entry.kind in kinds), key=lambda f: -f.end):
         if name.entry.country not in seen:
             seen.add(name.entry.country)
             parties.append(name)
@@ -41,7 +44,7 @@ def antecedents(words: str, at: int, found: Sequence[Found], others: Sequence[st
     event, whom a "counterpart" is not.
     """
     if PAIR.match(words):
-        pair = _before(found, at)[:2]
+        pair = _before(found, at, STATE_KINDS if OF_STATES.search(words) else PARTY_KINDS)[:2]
         return sorted(pair, key=lambda f: f.start) if len(pair) == 2 else None
     if COUNTERPART.match(words):
         if any(f.start >= at and f.end <= at + len(words) for f in found):

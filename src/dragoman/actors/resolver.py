@@ -183,15 +183,11 @@ class Resolver:
                 usable.append((RANK[entry.kind], entry))
         if not usable:
             return None
-        return min(usable, key=lambda pair: (pair[0], -(pair[1].since or dt.date.min).toordinal()))[1]
+        return min(usable, key=lambda p: (p[0], not holds(p[1], date), -(p[1].since or dt.date.min).toordinal()))[1]
 
     def resolve(self, span: Span, context: Context) -> Actor:
         """Code one mention. Spans and the context's text count the same characters."""
-        inside = [
-            f
-            for f in context.found
-            if span.start <= f.start and f.end <= span.end + 2 and not _attached(context.text, f)
-        ]
+        inside = [f for f in context.found if span.start <= f.start and f.end <= span.end + 2 and not _attached(context.text, f)]
         roles = self._roles_in(span.text)
         former = FORMER.search(span.text) is not None
         named = self._first_name(inside, span.text, roles)
@@ -250,8 +246,9 @@ class Resolver:
         if former and (role in ("GOV", "LEG", "MIL", "") or (entry is not None and entry.kind in ("leader", "surname"))):
             return "ELI"
         if entry is not None and entry.kind in ("leader", "surname"):
+            # The report's own words ("Foreign Minister X") are newer than a term that our rows let end too early.
             if context.date is not None and entry.until is not None and entry.until < context.date:
-                return "ELI"
+                return role or "ELI"
             # Before his term a leader is what the words call him; without any, what the model thinks.
             if not holds(entry, context.date) and role:
                 return role

@@ -64,8 +64,8 @@ class Ledger:
         return _Transaction(self._connection)
 
     def _value(self, key: str) -> str | None:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
-        return str(row[0]) if row else None
+        rows = self._connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchall()
+        return str(rows[0][0]) if rows else None
 
     def __enter__(self) -> Ledger:
         return self
@@ -146,11 +146,12 @@ class Ledger:
 
     def report(self, report_id: str) -> tuple[Report, list[Event]]:
         """One report and its events in order of its text. Raises LedgerError when there is none of this id."""
-        row = self._connection.execute(
+        rows = self._connection.execute(
             "SELECT text, published, id, title, source, publisher FROM reports WHERE id = ?", [report_id]
-        ).fetchone()
-        if row is None:
+        ).fetchall()
+        if not rows:
             raise LedgerError(f"{self.path}: no report {report_id!r}; list them with `dragoman show {self.path}`")
+        row = rows[0]
         report = Report(text=row[0], published=row[1], id=row[2], title=row[3], source=row[4], publisher=row[5])
         records = self._connection.execute(
             "SELECT record FROM events WHERE report = ? ORDER BY trigger_start, id", [report_id]

@@ -158,6 +158,10 @@ SECTOR_OF_OFFICE = {"speaker_of_parliament": "LEG", "army_chief": "MIL"}
 
 
 def _leaders() -> Iterator[tuple[str, Entry]]:
+    # A row is a person in one office; other spellings given on any of a person's rows hold for all of them.
+    spellings: dict[tuple[str, str], set[str]] = {}
+    for _, row in rows("leaders.csv"):
+        spellings.setdefault((row["name"], row["country"]), {row["name"]}).update(many(row["aliases"]))
     for line, row in rows("leaders.csv"):
         where = f"leaders.csv, line {line}"
         sector = SECTOR_OF_OFFICE.get(row["office"], "GOV")
@@ -168,7 +172,7 @@ def _leaders() -> Iterator[tuple[str, Entry]]:
         since, until = bound(row["since"], False, where), bound(row["until"], True, where)
         described = f"leaders.csv: {row['name']}, {row['office']} {row['since'] or '...'} to {row['until'] or 'now'}"
         entry = Entry(row["name"], row["country"], sector, "leader", since, until, described)
-        for name in (row["name"], *many(row["aliases"])):
+        for name in sorted(spellings[row["name"], row["country"]]):
             yield name, entry
         # A surname stands for its bearer only while in office and the year after; the resolver asks for more proof.
         words = row["name"].split()
