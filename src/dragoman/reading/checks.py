@@ -10,30 +10,34 @@ from importlib import resources
 from dragoman.records import Rejected, Report
 
 MAX_CHARACTERS = 400_000
-# Short texts hold too few words to judge their language by.
-JUDGED_FROM_WORDS = 12
-LEAST_FUNCTION_WORDS = 0.06
+LEAST_FOREIGN = 4
 LEAST_LATIN = 0.6
 WORD = re.compile(r"[^\W\d_]+")
 
 
 @cache
-def function_words() -> frozenset[str]:
-    """English words that every English text is full of and other languages lack (function_words.txt)."""
+def function_words() -> dict[str, frozenset[str]]:
+    """Words that every English text is full of, and those of other languages (function_words.txt)."""
     text = (resources.files(__package__ or "") / "function_words.txt").read_text(encoding="utf-8")
-    return frozenset(w for line in text.splitlines() if not line.startswith("#") for w in line.split())
+    found: dict[str, set[str]] = {"english": set(), "other": set()}
+    for line in text.splitlines():
+        side, _, words = line.partition(":")
+        if side in found:
+            found[side] |= set(words.split())
+    return {side: frozenset(words) for side, words in found.items()}
 
 
 def english(text: str) -> bool:
-    """Whether a text reads as English, however rough; True for texts too short to tell."""
+    """Whether a text reads as English, however rough; True for texts that hold too few telling words."""
     sample = text[:20_000]
     letters = [c for c in sample if c.isalpha()]
     if letters and sum(c < "ɐ" for c in letters) / len(letters) < LEAST_LATIN:
         return False
     words = WORD.findall(sample.lower())
-    if len(words) < JUDGED_FROM_WORDS:
-        return True
-    return sum(word in function_words() for word in words) / len(words) >= LEAST_FUNCTION_WORDS
+    ours = sum(word in function_words()["english"] for word in words)
+    theirs = sum(word in function_words()["other"] for word in words)
+    # English news is full of foreign names ("Luiz Inácio Lula da Silva"), hence more than a few are asked for.
+    return theirs < LEAST_FOREIGN or theirs <= ours
 
 
 def checked(found: Iterable[Report | Rejected], limit: int) -> Iterator[Report | Rejected]:

@@ -51,8 +51,10 @@ def read(
 def _files(path: str) -> Iterator[Path]:
     for name in [path] if Path(path).exists() else glob.glob(path, recursive=True):
         if Path(name).is_dir():
-            # Hidden files are editors' and systems' own.
-            yield from (p for p in Path(name).rglob("*") if p.is_file() and not p.name.startswith("."))
+            # Hidden files are editors' and systems' own, and ledgers are what we write ourselves.
+            yield from (
+                p for p in Path(name).rglob("*") if p.is_file() and not p.name.startswith(".") and ".duckdb" not in p.name
+            )
         else:
             yield Path(name)
 
