@@ -124,30 +124,13 @@ def entries() -> Iterator[tuple[str, Entry]]:
                 sector = "CVL" if kind == "demonym" else "GOV"
                 yield name, Entry(state.name, state.code, sector, kind, row=decided_by)
     yield from _leaders()
-    for line, row in rows("bodies.csv"):
-        entry = Entry(
-            row["name"],
-            row["code"],
-            row["sector"],
-            "body",
-            bound(row["since"], False, f"bodies.csv, line {line}"),
-            bound(row["until"], True, f"bodies.csv, line {line}"),
-            f"bodies.csv: {row['name']}",
-        )
-        for name in (row["name"], *many(row["aliases"])):
-            yield name, entry
-    for line, row in rows("groups.csv"):
-        entry = Entry(
-            row["name"],
-            row["country"],
-            row["sector"],
-            "group",
-            bound(row["since"], False, f"groups.csv, line {line}"),
-            bound(row["until"], True, f"groups.csv, line {line}"),
-            f"groups.csv: {row['name']}",
-        )
-        for name in (row["name"], *many(row["aliases"])):
-            yield name, entry
+    for file, kind, code in (("bodies.csv", "body", "code"), ("groups.csv", "group", "country")):
+        for line, row in rows(file):
+            where = f"{file}, line {line}"
+            since, until = bound(row["since"], False, where), bound(row["until"], True, where)
+            entry = Entry(row["name"], row[code], row["sector"], kind, since, until, f"{file}: {row['name']}")
+            for name in (row["name"], *many(row["aliases"])):
+                yield name, entry
     for _, row in rows("media.csv"):
         entry = Entry(row["name"], row["country"], "JRN", "media", row=f"media.csv: {row['name']}")
         for name in (row["name"], *many(row["aliases"])):
