@@ -16,15 +16,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
 from dragoman.extraction.decoding import Argument, Extracted, Settings, decode
-from dragoman.extraction.heads import Heads, distance_bucket
-from dragoman.extraction.labels import KINDS, MODES, ROLE_KIND, ROLES, TRIGGER_TAGS, TYPES, begin, kind_columns
+from dragoman.extraction.heads import MODE_TYPES, Heads, distance_bucket
+from dragoman.extraction.labels import KINDS, ROLE_KIND, ROLES, TRIGGER_TAGS, TYPES, begin, kind_columns
 from dragoman.extraction.windows import text_windows
 from dragoman.records import Span, worded
 from evaluation.scorer import score
@@ -33,7 +32,6 @@ from training.labelling import Example, Range, examples
 from training.model import Extractor
 from training.standoff import read_annotations
 
-MODE_TYPES = np.array([TYPES.index(kind) for kind, _ in MODES])
 ROLE_KINDS = torch.tensor([[KINDS.index(ROLE_KIND[role]) == kind for role in ROLES] for kind in range(len(KINDS))])
 
 

@@ -74,7 +74,9 @@ class Coder:
         events: list[Event] = []
         for one in extracted:
             if one.confidence >= self.min_confidence:
-                event = self._event(report, cleaned, _local(one, ranges), found, near, ranges)
+                # A trigger that no sentence holds is its own evidence.
+                sentence = next(((a, b) for a, b in ranges if a <= one.start < b), (one.start, one.end))
+                event = self._event(report, cleaned, _local(one, sentence), found, near, sentence)
                 if event.actors or event.recipients:
                     _keep(events, event)
         notes = () if report.published else ("the report has no date, so relative times are left open",)
@@ -87,7 +89,7 @@ class Coder:
         one: Extracted,
         found: list[Found],
         near: list[str],
-        ranges: list[tuple[int, int]],
+        sentence: tuple[int, int],
     ) -> Event:
         text = cleaned.text
         place = self._place(cleaned, one.place, near)
@@ -96,15 +98,11 @@ class Coder:
         recipients = self._side(one.recipients, context, [a.country for a in actors])
         recipients = [r for r in recipients if r.span not in {a.span for a in actors}]
         speaker = self._side([one.speaker] if one.speaker else [], context, [])
-        sentence = next(((a, b) for a, b in ranges if a <= one.start < b), (one.start, one.end))
         when = (one.when.start, one.when.end) if one.when else only_time(text, *sentence)
         said = period(Span(*when, text[slice(*when)]) if when else None, report.published, one.status == "future")
 
-        def original(start: int, end: int) -> Span:
-            return cleaned.span(start, end)
-
         def placed(actor: Actor) -> Actor:
-            return replace(actor, span=original(actor.span.start, actor.span.end))
+            return replace(actor, span=cleaned.span(actor.span.start, actor.span.end))
 
         key = f"{report.id} {one.type} {one.start} {one.end}"
         return Event(
@@ -115,13 +113,13 @@ class Coder:
             status=one.status,
             quad=self._ontology.quad(one.type),
             score=self._ontology.score(one.type, one.mode),
-            trigger=original(one.start, one.end),
+            trigger=cleaned.span(one.start, one.end),
             actors=tuple(placed(a) for a in actors),
             recipients=tuple(placed(a) for a in recipients),
-            place=replace(place, span=original(place.span.start, place.span.end)) if place else None,
-            when=replace(said, span=original(*when)) if when else said,
+            place=replace(place, span=cleaned.span(place.span.start, place.span.end)) if place else None,
+            when=replace(said, span=cleaned.span(*when)) if when else said,
             speaker=placed(speaker[0]) if speaker else None,
-            evidence=original(*sentence),
+            evidence=cleaned.span(*sentence),
             published=report.published,
             confidence=round(one.confidence, 4),
         )
@@ -133,7 +131,7 @@ class Coder:
         return self._gazetteer.resolve(Span(argument.start, argument.end, words), near)
 
     def _side(self, arguments: Sequence[Argument], context: Context, others: Sequence[str]) -> list[Actor]:
-        """The actors that these mentions stand for: references followed, "X and Y forces" told apart, none twice."""
+        """The actors that these mentions stand for: references followed, none twice."""
         side: list[Actor] = []
         for argument in arguments:
             words = context.text[argument.start : argument.end]
@@ -163,12 +161,12 @@ class Coder:
         return None
 
 
-def _local(one: Extracted, ranges: list[tuple[int, int]]) -> Extracted:
+def _local(one: Extracted, sentence: tuple[int, int]) -> Extracted:
     """Parties named in the trigger's own sentence before those of other sentences; times and speakers there alone.
 
     The arc scorer learned mostly from texts of one to three sentences and reaches too far in longer ones.
     """
-    low, high = next(((a, b) for a, b in ranges if a <= one.start < b), (one.start, one.end))
+    low, high = sentence
 
     def inside(argument: Argument) -> bool:
         return low <= argument.start < high

@@ -16,36 +16,12 @@ LONGEST_CAPITALS = 5
 WORD = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*[.'’]?|&")
 CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'’-]*(?:[ -][A-Z][\w'’-]*)*")
 FORMER = re.compile(r"\b(?:former|ex|then|deposed|ousted|late|one time|exiled)\b", re.I)
-QUANTIFIERS = frozenset(
-    [
-        "most",
-        "many",
-        "some",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "several",
-        "at",
-        "over",
-        "more",
-        "hundreds",
-        "thousands",
-        "dozens",
-        "one",
-        "both",
-        "all",
-        "other",
-        "the",
-        "a",
-        "an",
-    ]
-)
+# fmt: off
+QUANTIFIERS = frozenset({
+    "most", "many", "some", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several",
+    "at", "over", "more", "hundreds", "thousands", "dozens", "one", "both", "all", "other", "the", "a", "an",
+})
+# fmt: on
 NO_SECTOR = frozenset({"UNO", "EUR", "IGO", "NGO", "MNC", "ISM"})
 # When two entries bear one name, what it usually is in news.
 RANK = {

@@ -34,8 +34,9 @@ def english(text: str) -> bool:
     if letters and sum(c < "ɐ" for c in letters) / len(letters) < LEAST_LATIN:
         return False
     words = WORD.findall(sample.lower())
-    ours = sum(word in function_words()["english"] for word in words)
-    theirs = sum(word in function_words()["other"] for word in words)
+    telling = function_words()
+    ours = sum(word in telling["english"] for word in words)
+    theirs = sum(word in telling["other"] for word in words)
     # English news is full of foreign names ("Luiz Inácio Lula da Silva"), hence more than a few are asked for.
     return theirs < LEAST_FOREIGN or theirs <= ours
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 
 VERSION = "knowledge-1"
-# Offices whose holder is of the government while in office.
+# Where the surname comes first.
 SURNAME_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "HKG", "TWN", "KHM"})
 
 
@@ -143,9 +143,10 @@ SECTOR_OF_OFFICE = {"speaker_of_parliament": "LEG", "army_chief": "MIL"}
 def _leaders() -> Iterator[tuple[str, Entry]]:
     # A row is a person in one office; other spellings given on any of a person's rows hold for all of them.
     spellings: dict[tuple[str, str], set[str]] = {}
-    for _, row in rows("leaders.csv"):
+    leaders = list(rows("leaders.csv"))
+    for _, row in leaders:
         spellings.setdefault((row["name"], row["country"]), {row["name"]}).update(many(row["aliases"]))
-    for line, row in rows("leaders.csv"):
+    for line, row in leaders:
         where = f"leaders.csv, line {line}"
         sector = SECTOR_OF_OFFICE.get(row["office"], "GOV")
         if row["country"] in ("UNO", "EUR", "IGO"):
