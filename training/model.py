@@ -9,10 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from dragoman.extraction.heads import READ_HEADS
 from dragoman.extraction.labels import DISTANCES, MODES, ROLES, SECTORS, STATUSES, TAGS, TYPES
 from training.encoder import WIDTH, Encoder
 
 JOINT = 256
+READ = 192
 TYPE_WIDTH = 32
 
 
@@ -27,6 +29,18 @@ class Heads(nn.Module):
     def __init__(self, dropout: float) -> None:
         super().__init__()
         self.types = nn.Embedding(len(TYPES), TYPE_WIDTH)
+        self.read_pieces = nn.Linear(WIDTH, READ)
+        self.read_trigger = nn.Linear(JOINT, READ)
+        self.read_distances = nn.Embedding(len(DISTANCES) + 1, READ)
+        self.read_start = nn.LayerNorm(READ)
+        self.read_attention = nn.Linear(READ, 3 * READ)
+        self.read_out = nn.Linear(READ, READ)
+        self.read_attended = nn.LayerNorm(READ)
+        self.read_inner = nn.Linear(READ, 2 * READ)
+        self.read_outer = nn.Linear(2 * READ, READ)
+        self.read_end = nn.LayerNorm(READ)
+        self.told = nn.Linear(READ, JOINT)
+        self.from_read = nn.Linear(READ, JOINT)
         self.trigger = nn.Linear(2 * WIDTH + TYPE_WIDTH, JOINT)
         self.mode = nn.Linear(JOINT, len(MODES))
         self.status = nn.Linear(JOINT, len(STATUSES))
@@ -48,10 +62,35 @@ class Heads(nn.Module):
         joined = torch.cat([spans, whole, self.types(kinds)], dim=-1)
         return smooth(self.trigger(self.dropout(joined)))
 
-    def arcs(self, triggers: Tensor, mentions: Tensor, distances: Tensor) -> tuple[Tensor, Tensor]:
-        """Role scores (n, 5) and sector scores (n, sectors) of n pairs of a trigger vector and a mention's span mean."""
+    def read(self, hidden: Tensor, mask: Tensor, triggers: Tensor, distances: Tensor) -> Tensor:
+        """Each window read again with one trigger in mind, (n, length, READ).
+
+        hidden: (n, length, READ), the windows of the n triggers behind read_pieces. mask: true for a piece, (n, length).
+        triggers: (n, JOINT). distances: buckets of every piece from the trigger, (n, length).
+        """
+        count, length, _ = hidden.shape
+        x = self.read_start(hidden + self.read_trigger(triggers)[:, None, :] + self.read_distances(distances))
+        x = self.dropout(x)
+        parts = self.read_attention(x).view(count, length, 3, READ_HEADS, READ // READ_HEADS).permute(2, 0, 3, 1, 4)
+        weights = parts[0] @ parts[1].transpose(-1, -2) * (READ // READ_HEADS) ** -0.5
+        mixed = functional.softmax(weights.masked_fill(~mask[:, None, None, :], -1e4), dim=-1) @ parts[2]
+        x = self.read_attended(x + self.read_out(mixed.transpose(1, 2).reshape(count, length, READ)))
+        result: Tensor = self.read_end(x + self.read_outer(smooth(self.read_inner(x))))
+        return result
+
+    def retold(self, triggers: Tensor, reads: Tensor) -> Tensor:
+        """Trigger vectors (n, JOINT) once more, with what the second reading (n, READ) found at the trigger."""
+        return triggers + smooth(self.told(self.dropout(reads)))
+
+    def arcs(self, triggers: Tensor, mentions: Tensor, reads: Tensor, distances: Tensor) -> tuple[Tensor, Tensor]:
+        """Role scores (n, 5) and sector scores (n, sectors) of n pairs of a trigger and a mention.
+
+        triggers: (n, JOINT). mentions: span means of the encoder, (n, 384). reads: span means of the reading with this
+        trigger in mind, (n, READ). distances: buckets (n).
+        """
         mentions = self.dropout(mentions)
-        joint = smooth(self.from_trigger(triggers) + self.from_mention(mentions) + self.distances(distances))
+        near = self.from_trigger(triggers) + self.from_mention(mentions) + self.from_read(self.dropout(reads))
+        joint = smooth(near + self.distances(distances))
         crossed = self.bilinear(triggers).view(-1, len(ROLES), JOINT) * smooth(self.mention(mentions))[:, None, :]
         return self.role(joint) + crossed.sum(-1), self.sector(joint)
 

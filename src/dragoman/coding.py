@@ -61,13 +61,14 @@ class Coder:
             cleaned = [clean(report.text) for report in group]
             extracted = self._extractor.extract([c.text for c in cleaned])
             for report, text, events in zip(group, cleaned, extracted, strict=True):
-                yield self._coded(report, text, events)
+                yield self.resolve(report, text, events)
 
     def relate(self, text: str, first: tuple[int, int], second: tuple[int, int]) -> dict[str, float]:
         """What the first span does to the second: a probability for each of the 16 types. Ranges count characters."""
         return self._extractor.relate(text, first, second)
 
-    def _coded(self, report: Report, cleaned: Cleaned, extracted: Sequence[Extracted]) -> Coded:
+    def resolve(self, report: Report, cleaned: Cleaned, extracted: Sequence[Extracted]) -> Coded:
+        """Records from what an extractor found in the cleaned text of a report."""
         found = self._resolver.scan(cleaned.text, report.published)
         near = [code for code, _ in Counter(f.entry.country for f in found).most_common(4)]
         ranges = sentences(cleaned.text) if extracted else []

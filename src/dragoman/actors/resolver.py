@@ -144,9 +144,10 @@ class Resolver:
         if surface.lower() in ("us", "it", "un") and surface not in ("US", "UN", "IT"):
             return None
         usable = []
+        sole = len({entry.country for entry in options}) == 1
         for entry in options:
             if entry.kind == "surname":
-                near = date is not None and _near(entry, date)
+                near = date is not None and _near(entry, date, sole)
                 if entry.name in full_names:
                     usable.append((-1, entry))
                 elif near:
@@ -155,6 +156,8 @@ class Resolver:
                 usable.append((8, entry))
             elif entry.kind == "leader" and not holds(entry, date):
                 usable.append((5, entry))
+            elif entry.kind == "media" and not surface.split()[-1][0].isupper():
+                continue  # "The local office" is not The Local
             else:
                 usable.append((RANK[entry.kind], entry))
         if not usable:
@@ -269,6 +272,10 @@ def _attached(text: str, found: Found) -> bool:
     return before.endswith(("pro-", "anti-")) or after.startswith(("-backed", "-allied", "-aligned"))
 
 
-def _near(entry: Entry, date: dt.date) -> bool:
-    year = dt.timedelta(days=400)
-    return (entry.since is None or entry.since <= date) and (entry.until is None or date <= entry.until + year)
+def _near(entry: Entry, date: dt.date, sole: bool) -> bool:
+    """Whether a surname alone may mean this leader: from shortly before the term, as elected, to some time after it.
+
+    sole: nobody of another country bears the name, so that it lasts longer.
+    """
+    before, after = (dt.timedelta(days=days) for days in ((200, 1800) if sole else (90, 400)))
+    return (entry.since is None or entry.since - before <= date) and (entry.until is None or date <= entry.until + after)

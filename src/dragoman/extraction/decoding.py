@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dragoman.extraction.heads import Array, Heads, Range, distance_bucket, softmax
+from dragoman.extraction.heads import Array, Heads, Range, distance_bucket, piece_distances, softmax
 from dragoman.extraction.labels import (
     KINDS,
     MODES,
@@ -57,6 +57,11 @@ class Extracted:
     place: Argument | None
     when: Argument | None
     speaker: Argument | None
+
+
+def pieces_of(words: list[Range], span: Range) -> Range:
+    """The pieces of a span of words."""
+    return words[span[0]][0], words[span[1] - 1][1]
 
 
 def word_means(scores: Array, words: list[Range]) -> Array:
@@ -108,14 +113,16 @@ def decode(
         mentions += [(span, kind) for span in spans_of(chances[:, 0], begins, settings.mention)]
     whole = hidden.mean(0)
 
-    def means(spans: list[Range]) -> Array:
-        return np.stack([hidden[words[a][0] : words[b - 1][1]].mean(0) for a, b in spans])
-
     numbers = np.array(kinds)
-    vectors = heads.triggers(means(triggers), numbers, np.repeat(whole[None], len(triggers), 0))
-    modes = heads.modes(vectors, numbers).argmax(-1)
-    statuses = heads.statuses(vectors).argmax(-1)
-    arguments = _arguments(triggers, mentions, vectors, words, characters, heads, settings, means)
+    places = [pieces_of(words, span) for span in triggers]
+    means = np.stack([hidden[a:b].mean(0) for a, b in places])
+    vectors = heads.triggers(means, numbers, np.repeat(whole[None], len(triggers), 0))
+    distances = np.stack([piece_distances(place, len(hidden)) for place in places])
+    reads = heads.read(hidden, vectors, distances)
+    told = heads.retold(vectors, np.stack([reads[t, a:b].mean(0) for t, (a, b) in enumerate(places)]))
+    modes = heads.modes(told, numbers).argmax(-1)
+    statuses = heads.statuses(told).argmax(-1)
+    arguments = _arguments(places, mentions, vectors, hidden, reads, words, characters, heads, settings)
     events = []
     for index, (a, b) in enumerate(triggers):
         roles = arguments[index]
@@ -157,22 +164,22 @@ def _arguments(
     triggers: list[Range],
     mentions: list[tuple[Range, int]],
     vectors: Array,
+    hidden: Array,
+    reads: Array,
     words: list[Range],
     characters: list[Range],
     heads: Heads,
     settings: Settings,
-    means: object,
 ) -> list[dict[str, list[Argument]]]:
+    """What each trigger's roles are filled with. triggers: in pieces; mentions: in words."""
     found: list[dict[str, list[Argument]]] = [{role: [] for role in ROLES} for _ in triggers]
     if not mentions:
         return found
-    assert callable(means)
-
-    def pieces(span: Range) -> Range:
-        return words[span[0]][0], words[span[1] - 1][1]
-
-    distances = np.array([[distance_bucket(pieces(t), pieces(m)) for m, _ in mentions] for t in triggers])
-    roles, sectors = heads.arcs(vectors, means([span for span, _ in mentions]), distances)
+    places = [pieces_of(words, span) for span, _ in mentions]
+    distances = np.array([[distance_bucket(trigger, place) for place in places] for trigger in triggers])
+    plain = np.stack([hidden[a:b].mean(0) for a, b in places])
+    again = np.stack([reads[:, a:b].mean(1) for a, b in places], axis=1)
+    roles, sectors = heads.arcs(vectors, plain, again, distances)
     for t in range(len(triggers)):
         for m, ((a, b), kind) in enumerate(mentions):
             for r, role in enumerate(ROLES):

@@ -15,6 +15,9 @@ from dragoman.extraction.labels import DISTANCES, MODES, ROLES, TYPES
 Array = npt.NDArray[np.float32]
 Range = tuple[int, int]
 
+# Heads of the attention in the second reading.
+READ_HEADS = 6
+
 MODE_TYPES = np.array([TYPES.index(kind) for kind, _ in MODES])
 
 
@@ -44,6 +47,13 @@ def distance_bucket(trigger: Range, mention: Range) -> int:
     return sum(gap > bound for bound in DISTANCES)
 
 
+def piece_distances(trigger: Range, length: int) -> npt.NDArray[np.int64]:
+    """Bucket of every piece's distance from the trigger, (length)."""
+    pieces = np.arange(length)
+    gaps = np.where(pieces >= trigger[1], pieces - trigger[1] + 1, np.minimum(pieces - trigger[0], 0))
+    return np.searchsorted(np.array(DISTANCES), gaps)
+
+
 class Heads:
     """Scores of modes, statuses, roles, sectors and relations; weights by the names training/model.py gives them."""
 
@@ -61,6 +71,12 @@ class Heads:
         bias = self._weights.get(f"{name}.bias")
         return result if bias is None else result + bias
 
+    def _norm(self, name: str, x: Array) -> Array:
+        centred = x - x.mean(-1, keepdims=True)
+        spread = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(1e-5))
+        result: Array = centred / spread * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        return result
+
     def triggers(self, spans: Array, kinds: npt.NDArray[np.int64], whole: Array) -> Array:
         """Trigger vectors (n, 256) from span means (n, 384), type numbers (n) and window means (n, 384)."""
         joined = np.concatenate([spans, whole, self._weights["types.weight"][kinds]], axis=-1)
@@ -75,13 +91,36 @@ class Heads:
         """Probabilities over STATUSES (n, 5)."""
         return softmax(self._linear("status", triggers))
 
-    def arcs(self, triggers: Array, mentions: Array, distances: npt.NDArray[np.int64]) -> tuple[Array, Array]:
+    def read(self, hidden: Array, triggers: Array, distances: npt.NDArray[np.int64]) -> Array:
+        """The window read again with each trigger in mind, (t, pieces, 192).
+
+        hidden: (pieces, 384). triggers: (t, 256). distances: buckets of every piece from each trigger, (t, pieces).
+        """
+        start = self._linear("read_pieces", hidden)[None] + self._linear("read_trigger", triggers)[:, None, :]
+        x = self._norm("read_start", start + self._weights["read_distances.weight"][distances])
+        count, length, width = x.shape
+        parts = self._linear("read_attention", x).reshape(count, length, 3, READ_HEADS, width // READ_HEADS)
+        query, key, value = parts.transpose(2, 0, 3, 1, 4)
+        weights = softmax(query @ key.swapaxes(-1, -2) * np.float32((width // READ_HEADS) ** -0.5))
+        mixed = (weights @ value).swapaxes(1, 2).reshape(count, length, width)
+        x = self._norm("read_attended", x + self._linear("read_out", mixed))
+        return self._norm("read_end", x + self._linear("read_outer", smooth(self._linear("read_inner", x))))
+
+    def retold(self, triggers: Array, reads: Array) -> Array:
+        """Trigger vectors (t, 256) once more, with what the second reading (t, 192) found at the trigger."""
+        result: Array = triggers + smooth(self._linear("told", reads))
+        return result
+
+    def arcs(
+        self, triggers: Array, mentions: Array, reads: Array, distances: npt.NDArray[np.int64]
+    ) -> tuple[Array, Array]:
         """Role probabilities (t, m, 5) and sector probabilities (t, m, sectors) of every trigger with every mention.
 
-        triggers: (t, 256). mentions: span means (m, 384). distances: buckets (t, m).
+        triggers: (t, 256). mentions: span means (m, 384). reads: span means of the second reading (t, m, 192).
+        distances: buckets (t, m).
         """
         near = self._linear("from_trigger", triggers)[:, None, :] + self._linear("from_mention", mentions)[None, :, :]
-        joint = smooth(near + self._weights["distances.weight"][distances])
+        joint = smooth(near + self._linear("from_read", reads) + self._weights["distances.weight"][distances])
         left = self._linear("bilinear", triggers).reshape(len(triggers), len(ROLES), -1)
         crossed = np.einsum("trj,mj->tmr", left, smooth(self._linear("mention", mentions)))
         return sigmoid(self._linear("role", joint) + crossed), softmax(self._linear("sector", joint))
