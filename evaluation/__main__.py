@@ -1,5 +1,6 @@
 """Judge the packaged model: `python -m evaluation dev` codes the development set and prints the scorer's table.
 
+`python -m evaluation calibration` tells whether confidence means what it says; with --fit it also sets it right.
 The set is looked for at ../shared/corpus/dev.jsonl; --set names another. The figures are kept in evaluation/results/.
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman import Coder, Report
+from evaluation.calibration import measured, write
 from evaluation.scorer import score
 
 RESULTS = Path(__file__).parent / "results"
@@ -41,18 +43,27 @@ def table(result: dict[str, Any]) -> str:
 def main() -> None:
     """Code the set, print the table, keep it as JSON and Markdown."""
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
-    parser.add_argument("name", choices=["dev"], help="which set")
+    parser.add_argument("name", choices=["dev", "calibration"], help="what to measure")
     parser.add_argument("--set", type=Path, default=Path("../shared/corpus/dev.jsonl"))
+    parser.add_argument("--fit", action="store_true", help="write the fitted confidence curve into the model's settings")
     parser.add_argument("--model", type=Path, help="folder of another model than the packaged one")
     args = parser.parse_args()
     if not args.set.is_file():
         parser.error(f"{args.set} is not there; name the annotated set with --set")
     documents = [json.loads(line) for line in args.set.open(encoding="utf-8") if line.strip()]
     coder = Coder(args.model)
+    RESULTS.mkdir(exist_ok=True)
+    if args.name == "calibration":
+        figures, curve = measured(documents, coder)
+        text = f"{len(documents)} texts, {coder.version}\n\n" + "".join(f"- {name}: {value}\n" for name, value in figures.items())
+        print(f"{text}fitted on all: slope {curve[0]:.3f}, shift {curve[1]:.3f}")
+        (RESULTS / "calibration.md").write_text(text, encoding="utf-8")
+        if args.fit:
+            write(coder.model, *curve)
+        return
     result = score(documents, predicted(documents, coder))
     text = f"{args.name}: {len(documents)} texts, {coder.version}\n\n{table(result)}\n"
     print(text)
-    RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{args.name}.md").write_text(text, encoding="utf-8")
     (RESULTS / f"{args.name}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 

@@ -6,11 +6,13 @@ Annotations come as the codebook's JSON lines (with text) or as stand-off record
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tokenizers import Tokenizer
 
+from dragoman.extraction.decoding import Name
 from dragoman.extraction.labels import KINDS, MODES, ROLE_KIND, ROLES, SECTORS, STATUSES, TYPES
 from dragoman.extraction.windows import Window, text_windows
 
@@ -30,6 +32,9 @@ class Example:
     arcs: list[tuple[int, int, int, int]] = field(default_factory=list)
     # (first range, second range, type) of the relation task
     relations: list[tuple[Range, Range, int]] = field(default_factory=list)
+    # (range, country) of the names in the window, and (range, country) of the parties that hold none
+    names: list[tuple[Range, str]] = field(default_factory=list)
+    owned: list[tuple[Range, str]] = field(default_factory=list)
     tagged: bool = True
 
 
@@ -45,12 +50,17 @@ def locate(text: str, span: str) -> Range | None:
     return None
 
 
-def examples(document: dict[str, Any], tokenizer: Tokenizer) -> list[Example]:
-    """The windows of one annotated text with their labels; an event whose trigger's window lacks a party loses it."""
+def examples(document: dict[str, Any], tokenizer: Tokenizer, names: Sequence[Name] = ()) -> list[Example]:
+    """The windows of one annotated text with their labels; an event whose trigger's window lacks a party loses it.
+
+    names: the names in the text whose country is known, for learning whose the nameless parties are.
+    """
     made = []
     for window in text_windows(document["text"], tokenizer):
         example = Example(window.ids)
         _label(example, document, window)
+        if window.words and names:
+            _own(example, document, window, names)
         made.append(example)
     return made
 
@@ -60,6 +70,23 @@ def _pieces(window: Window, span: Range | None) -> Range | None:
         return None
     inside = [i for i, (a, b) in enumerate(window.characters) if a < span[1] and span[0] < b]
     return (window.words[inside[0]][0] + 1, window.words[inside[-1]][1] + 1) if inside else None
+
+
+def _own(example: Example, document: dict[str, Any], window: Window, names: Sequence[Name]) -> None:
+    low, high = window.characters[0][0], window.characters[-1][1]
+    here = [name for name in names if low <= name.start and name.end <= high]
+    for name in here:
+        pieces = _pieces(window, (name.start, name.end))
+        if pieces is not None:
+            example.names.append((pieces, name.country))
+    entries = {entry for event in document["events"] for side in ("actors", "recipients") for entry in event.get(side) or []}
+    for entry in sorted(entries):
+        span, _, code = entry.rpartition("|")
+        at = locate(document["text"], span)
+        pieces = _pieces(window, at)
+        if at is None or pieces is None or any(at[0] <= name.start and name.end <= at[1] + 2 for name in here):
+            continue
+        example.owned.append((pieces, code.partition(".")[0]))
 
 
 def _label(example: Example, document: dict[str, Any], window: Window) -> None:

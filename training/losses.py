@@ -12,13 +12,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from dragoman.extraction.heads import MODE_TYPES, distance_bucket, piece_distances
-from dragoman.extraction.labels import KINDS, ROLE_KIND, ROLES, TRIGGER_TAGS, begin, kind_columns
+from dragoman.extraction.labels import KINDS, OWNERLESS, ROLE_KIND, ROLES, TRIGGER_TAGS, begin, kind_columns
 from training.labelling import Example, Range
 from training.model import Extractor
 
 ROLE_KINDS = torch.tensor([[KINDS.index(ROLE_KIND[role]) == kind for role in ROLES] for kind in range(len(KINDS))])
 # Weight of each part in the sum. Tags and roles make the records; the other heads follow easily.
-WEIGHTS = {"tags": 4.0, "mode": 0.5, "status": 0.5, "roles": 4.0, "sector": 0.5, "relation": 0.7}
+WEIGHTS = {"tags": 4.0, "mode": 0.5, "status": 0.5, "roles": 4.0, "sector": 0.5, "relation": 0.7, "owner": 0.7}
 
 
 def collate(batch: list[Example]) -> tuple[Tensor, Tensor, Tensor]:
@@ -174,12 +174,48 @@ def losses(model: Extractor, batch: list[Example], smoothing: float) -> Tensor:
             targets = numbers(columns.arc_sectors)
             if (targets >= 0).any():
                 total = total + WEIGHTS["sector"] * functional.cross_entropy(sectors, targets)
+    total = total + WEIGHTS["owner"] * owner_loss(model, batch, means)
     if columns.pairs:
         of = [row for row, _, _, _ in columns.pairs]
-        first, second = (means(of, [pair[side] for pair in columns.pairs]) for side in (1, 2))
-        scores = heads.relations(first, second, wholes[numbers(of)])
-        total = total + WEIGHTS["relation"] * functional.cross_entropy(scores, numbers([k for *_, k in columns.pairs]))
+        first = means(of, [a for _, a, _, _ in columns.pairs])
+        second = means(of, [b for _, _, b, _ in columns.pairs])
+        chances = scores.detach()[..., :TRIGGER_TAGS].softmax(-1)[..., 1:].unflatten(-1, (-1, 2)).sum(-1)
+        present = (chances * own[..., None]).amax(1)
+        related = heads.relations(first, second, wholes[numbers(of)], present[numbers(of)])
+        total = total + WEIGHTS["relation"] * functional.cross_entropy(related, numbers([k for *_, k in columns.pairs]))
     return total
+
+
+def owner_loss(model: Extractor, batch: list[Example], means: Means) -> Tensor:
+    """How unlikely the countries of the parties without a name are found, over the names of their windows and OWNERLESS."""
+    device = model.tags.weight.device
+    rows, spans, counts, name_rows, name_spans, distances, right = [], [], [], [], [], [], []
+    for row, example in enumerate(batch):
+        codes = [code for _, code in example.names] + list(OWNERLESS)
+        for span, country in example.owned:
+            if country not in codes:
+                continue
+            rows.append(row)
+            spans.append(span)
+            counts.append(len(example.names))
+            name_rows += [row] * len(example.names)
+            name_spans += [name for name, _ in example.names]
+            distances += [distance_bucket(span, name) for name, _ in example.names]
+            right.append([code == country for code in codes])
+    if not name_rows:
+        return torch.zeros((), device=device)
+    mentions = means(rows, spans)
+    which = torch.tensor([n for n, count in enumerate(counts) for _ in range(count)], device=device)
+    scores = model.heads.owners(
+        mentions.index_select(0, which), means(name_rows, name_spans), torch.tensor(distances, device=device)
+    )
+    ownerless = model.heads.ownerless(model.heads.dropout(mentions))
+    made, at = [], 0
+    for number, count in enumerate(counts):
+        chances = torch.cat([scores[at : at + count], ownerless[number]]).log_softmax(0)
+        made.append(-chances[torch.tensor(right[number], device=device)].logsumexp(0))
+        at += count
+    return torch.stack(made).mean()
 
 
 def joined(parts: list[Example]) -> Example:
@@ -194,6 +230,8 @@ def joined(parts: list[Example]) -> Example:
         whole.modes += part.modes
         whole.statuses += part.statuses
         whole.arcs += [(t + triggers, m + mentions, role, sector) for t, m, role, sector in part.arcs]
+        whole.names += [((a + shift, b + shift), country) for (a, b), country in part.names]
+        whole.owned += [((a + shift, b + shift), country) for (a, b), country in part.owned]
     whole.ids.append(parts[0].ids[-1])
     return whole
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from dragoman.extraction.heads import READ_HEADS
-from dragoman.extraction.labels import DISTANCES, MODES, ROLES, SECTORS, STATUSES, TAGS, TYPES
+from dragoman.extraction.labels import DISTANCES, MODES, OWNERLESS, ROLES, SECTORS, STATUSES, TAGS, TYPES
 from training.encoder import WIDTH, Encoder
 
 JOINT = 256
@@ -51,9 +51,15 @@ class Heads(nn.Module):
         self.bilinear = nn.Linear(JOINT, JOINT * len(ROLES), bias=False)
         self.mention = nn.Linear(WIDTH, JOINT)
         self.sector = nn.Linear(JOINT, len(SECTORS))
+        self.owned = nn.Linear(WIDTH, JOINT)
+        self.owning = nn.Linear(WIDTH, JOINT)
+        self.owner_distances = nn.Embedding(len(DISTANCES) + 1, JOINT)
+        self.owner = nn.Linear(JOINT, 1)
+        self.ownerless = nn.Linear(WIDTH, len(OWNERLESS))
         self.first = nn.Linear(WIDTH, JOINT)
         self.second = nn.Linear(WIDTH, JOINT)
         self.whole = nn.Linear(WIDTH, JOINT)
+        self.tagged = nn.Linear(len(TYPES), JOINT)
         self.relation = nn.Linear(JOINT, len(TYPES))
         self.dropout = nn.Dropout(dropout)
 
@@ -94,10 +100,22 @@ class Heads(nn.Module):
         crossed = self.bilinear(triggers).view(-1, len(ROLES), JOINT) * smooth(self.mention(mentions))[:, None, :]
         return self.role(joint) + crossed.sum(-1), self.sector(joint)
 
-    def relations(self, first: Tensor, second: Tensor, whole: Tensor) -> Tensor:
-        """Type scores (n, 16) of the relation from the first spans to the second, each (n, 384)."""
-        joint = smooth(self.first(self.dropout(first)) + self.second(self.dropout(second)) + self.whole(whole))
-        scores: Tensor = self.relation(joint)
+    def owners(self, mentions: Tensor, names: Tensor, distances: Tensor) -> Tensor:
+        """Scores (n) of n mentions each belonging to a name; `ownerless` scores belonging to none.
+
+        mentions: (n, 384). names: (n, 384). distances: buckets of the name from the mention (n).
+        """
+        joint = smooth(self.owned(self.dropout(mentions)) + self.owning(self.dropout(names)) + self.owner_distances(distances))
+        scores: Tensor = self.owner(joint)[:, 0]
+        return scores
+
+    def relations(self, first: Tensor, second: Tensor, whole: Tensor, types: Tensor) -> Tensor:
+        """Type scores (n, 16) of the relation from the first spans to the second, each (n, 384).
+
+        types: how likely each type has a trigger in the window, (n, 16).
+        """
+        spans = self.first(self.dropout(first)) + self.second(self.dropout(second))
+        scores: Tensor = self.relation(smooth(spans + self.whole(whole) + self.tagged(types)))
         return scores
 
 

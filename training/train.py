@@ -73,8 +73,8 @@ def train(
     seed: int,
     minutes: float,
     after: Callable[[int, Extractor], None],
-) -> None:
-    """Run the epochs; `after(epoch, averaged)` is called behind each with the running mean of the weights.
+) -> Extractor:
+    """Run the epochs; `after(epoch, averaged)` is called behind each with the running mean of the weights, which is returned.
 
     The learning rate is lower for the lower layers. The mean over the last few hundred steps is steadier than any one
     step's weights, and costs nothing at run time.
@@ -125,6 +125,7 @@ def train(
             break
         print(f"epoch {epoch + 1} loss {sum(sums) / len(sums):.3f} {time.monotonic() - started:.0f} s", flush=True)
         after(epoch, averaged)
+    return averaged
 
 
 def predict(model: Extractor, reports: list[Report], tokenizer: Tokenizer, settings: Settings, coder: Coder) -> list[Coded]:
@@ -137,11 +138,12 @@ def predict(model: Extractor, reports: list[Report], tokenizer: Tokenizer, setti
         for report in reports:
             cleaned = clean(report.text)
             events: list[Extracted] = []
+            names = coder.names(cleaned.text, coder.scan(cleaned.text, report.published))
             for window in text_windows(cleaned.text, tokenizer):
                 ids = torch.tensor([window.ids], device=device)
                 hidden, tags = model(ids, torch.ones_like(ids))
                 pieces, scores = hidden[0, 1:-1].cpu().numpy(), tags[0, 1:-1].cpu().numpy()
-                events += decode(pieces, scores, window.words, window.characters, heads, settings)
+                events += decode(pieces, scores, window.words, window.characters, heads, settings, names)
             coded.append(coder.resolve(report, cleaned, events))
     return coded
 
@@ -164,12 +166,15 @@ def main() -> None:
     args = parser.parse_args()
     tokenizer = load_tokenizer()
     documents = read_annotations(args.annotations, args.texts)
-    training = [example for document in documents for example in examples(document, tokenizer)]
+    coder = Coder()
+    training: list[Example] = []
+    for document in documents:
+        found = coder.scan(document["text"], date.fromisoformat(document["date"]))
+        training += examples(document, tokenizer, coder.names(document["text"], found))
     if args.relations:
         training += relation_examples(args.relations, tokenizer)
     dev = read_annotations([args.dev], args.texts)
     reports = [Report(text=d["text"], id=d["id"], published=date.fromisoformat(d["date"])) for d in dev]
-    coder = Coder()
     print(f"{len(documents)} annotated texts, {len(training)} examples with relations, {len(dev)} to tune on", flush=True)
     encoder = pretrained_encoder()
     if args.encoder:
@@ -177,13 +182,16 @@ def main() -> None:
     torch.manual_seed(args.seed)
     model = Extractor(encoder)
     if args.start:
-        model.load_state_dict(torch.load(args.start, map_location="cpu"))
+        missing = model.load_state_dict(torch.load(args.start, map_location="cpu"), strict=False).missing_keys
+        print(f"begun anew: {', '.join(missing) or 'nothing'}", flush=True)
     model.to(args.device)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     best = 0.0
 
     def after(epoch: int, averaged: Extractor) -> None:
         nonlocal best
+        # What an interrupted run can be begun from again (--start).
+        torch.save(averaged.state_dict(), args.out.with_suffix(".last.pt"))
         if epoch < args.epochs // 3:
             return
         found = predict(averaged, reports, tokenizer, Settings(), coder)

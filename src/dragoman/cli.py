@@ -208,6 +208,9 @@ CSV_COLUMNS = (
     "latitude",
     "longitude",
     "speaker",
+    "dead",
+    "injured",
+    "arrested",
     "confidence",
     "evidence",
 )
@@ -234,6 +237,9 @@ def _csv_row(event: Event) -> list[object]:
         place.latitude if place else None,
         place.longitude if place else None,
         event.speaker.code if event.speaker else None,
+        event.dead,
+        event.injured,
+        event.arrested,
         event.confidence,
         " ".join(event.evidence.text.split()),
     ]

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from dragoman.actors.knowledge import VERSION as KNOWLEDGE_VERSION
 from dragoman.actors.knowledge import plain
 from dragoman.actors.references import antecedents
 from dragoman.actors.resolver import Context, Found, Resolver
+from dragoman.casualties import counts
 from dragoman.cleaning import Cleaned, clean
-from dragoman.extraction.decoding import Argument, Extracted
+from dragoman.extraction.decoding import Argument, Extracted, Name, Settings
 from dragoman.extraction.extractor import Extractor
 from dragoman.extraction.windows import sentences
 from dragoman.ontology import plover
@@ -28,6 +30,11 @@ from dragoman.times import only_time, period
 BATCH = 64
 # Words of an actor are taken for a city's name only when the city is of some size; persons bear the names of towns.
 LARGE = 100_000
+# Types that may have dead and injured, and the ones that may have arrested.
+HARMING = frozenset({"ASSAULT", "PROTEST", "COERCE"})
+ARRESTING = frozenset({("COERCE", "arrest")})
+# Capitalised words that may be a place's name.
+RUN = re.compile(r"\b[A-Z][\w'’-]*(?:[ -](?:of |al-|de |la |el )?[A-Z][\w'’-]*)*")
 
 
 class Coder:
@@ -50,6 +57,20 @@ class Coder:
         """What the codes depend on: model, knowledge base and ontology."""
         return f"{self._extractor.version} {KNOWLEDGE_VERSION} {self._ontology.version}"
 
+    @property
+    def model(self) -> Path:
+        """Folder of the model in use."""
+        return self._extractor.folder
+
+    @property
+    def settings(self) -> Settings:
+        """The decoder's thresholds; setting others is for measuring."""
+        return self._extractor.settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self._extractor.settings = settings
+
     def code(self, report: Report) -> Coded:
         """The events of one report, in the order of its text."""
         return next(self.code_many([report]))
@@ -59,17 +80,39 @@ class Coder:
         waiting = iter(reports)
         while group := list(islice(waiting, batch)):
             cleaned = [clean(report.text) for report in group]
-            extracted = self._extractor.extract([c.text for c in cleaned])
-            for report, text, events in zip(group, cleaned, extracted, strict=True):
-                yield self.resolve(report, text, events)
+            found = [self._resolver.scan(c.text, report.published) for c, report in zip(cleaned, group, strict=True)]
+            names = [self.names(c.text, f) for c, f in zip(cleaned, found, strict=True)]
+            extracted = self._extractor.extract([c.text for c in cleaned], names)
+            for report, text, known, events in zip(group, cleaned, found, extracted, strict=True):
+                yield self._resolve(report, text, known, events)
 
     def relate(self, text: str, first: tuple[int, int], second: tuple[int, int]) -> dict[str, float]:
         """What the first span does to the second: a probability for each of the 16 types. Ranges count characters."""
         return self._extractor.relate(text, first, second)
 
+    def scan(self, text: str, published: date | None) -> list[Found]:
+        """The names of the knowledge base in a text."""
+        return self._resolver.scan(text, published)
+
+    def names(self, text: str, found: Sequence[Found]) -> list[Name]:
+        """The names in a text whose country is known: those of the knowledge base, and places of the gazetteer."""
+        names = [Name(f.start, f.end, f.entry.country) for f in found if f.entry.kind != "media"]
+        near = [name.country for name in names]
+        taken = sorted((f.start, f.end) for f in found)
+        for match in RUN.finditer(text):
+            if any(a < match.end() and match.start() < b for a, b in taken) or plain(match.group()) in self._resolver.common:
+                continue
+            place = self._gazetteer.find(re.sub("['’]s$", "", match.group()), near)
+            known = place is not None and place.country in near
+            if place is not None and place.country and (known or place.grain == "region" or place.weight > LARGE):
+                names.append(Name(match.start(), match.end(), place.country))
+        return names
+
     def resolve(self, report: Report, cleaned: Cleaned, extracted: Sequence[Extracted]) -> Coded:
         """Records from what an extractor found in the cleaned text of a report."""
-        found = self._resolver.scan(cleaned.text, report.published)
+        return self._resolve(report, cleaned, self._resolver.scan(cleaned.text, report.published), extracted)
+
+    def _resolve(self, report: Report, cleaned: Cleaned, found: list[Found], extracted: Sequence[Extracted]) -> Coded:
         near = [code for code, _ in Counter(f.entry.country for f in found).most_common(4)]
         ranges = sentences(cleaned.text) if extracted else []
         events: list[Event] = []
@@ -79,7 +122,7 @@ class Coder:
                 sentence = next(((a, b) for a, b in ranges if a <= one.start < b), (one.start, one.end))
                 event = self._event(report, cleaned, _local(one, sentence), found, near, sentence)
                 if event.actors or event.recipients:
-                    _keep(events, event)
+                    _keep(events, replace(event, **_casualties(cleaned.text, one, extracted, sentence)))
         notes = () if report.published else ("the report has no date, so relative times are left open",)
         return Coded(report, events, notes)
 
@@ -137,6 +180,7 @@ class Coder:
         for argument in arguments:
             words = context.text[argument.start : argument.end]
             context.sector = argument.sector
+            context.owner = _owner(argument, context.text)
             meant = antecedents(words, argument.start, context.found, [*others, *(a.country for a in side)])
             spans = [Span(argument.start, argument.end, words)]
             if meant is not None:
@@ -151,8 +195,7 @@ class Coder:
 
     def _country_of(self, words: str, near: Sequence[str]) -> str | None:
         """Country of a place named within an actor's words ("Mosul residents"), for capitalised words alone."""
-        runs = re.findall(r"\b[A-Z][\w'’-]*(?:[ -](?:of |al-|de |la |el )?[A-Z][\w'’-]*)*", words)
-        for run in runs:
+        for run in RUN.findall(words):
             # "Most countries", "Police officers": a capital at the head of a phrase makes no place of a common word.
             if words.startswith(run) and plain(run) in self._resolver.common:
                 continue
@@ -160,6 +203,32 @@ class Coder:
             if found is not None and found.grain != "country" and (run != words or " " not in run or found.weight > LARGE):
                 return found.country
         return None
+
+
+def _casualties(text: str, one: Extracted, every: Sequence[Extracted], sentence: tuple[int, int]) -> dict[str, int]:
+    """The counts in the event's sentence that are this event's: each goes to the nearest event of a type that may have it."""
+    low, high = sentence
+    here = [e for e in every if low <= e.start < high]
+    found: dict[str, int] = {}
+    for count in counts(text[low:high]):
+        if count.kind == "arrested":
+            takers = [e for e in here if (e.type, e.mode) in ARRESTING]
+        else:
+            takers = [e for e in here if e.type in HARMING and (e.type, e.mode) not in ARRESTING]
+        if takers and min(takers, key=lambda e: abs(e.start - low - count.start)) is one:
+            found.setdefault(count.kind, count.number)
+    return found
+
+
+def _owner(argument: Argument, text: str) -> tuple[str, str] | None:
+    """The code and the reason of the model's reading whose a mention without a name is."""
+    owner = argument.owner
+    if owner is None:
+        return None
+    if owner.name is None:
+        return owner.country, f"the model reads it as {owner.country} ({owner.probability:.2f})"
+    words = text[owner.name.start : owner.name.end]
+    return owner.country, f"the model reads it as belonging to {words!r} ({owner.probability:.2f})"
 
 
 def _local(one: Extracted, sentence: tuple[int, int]) -> Extracted:

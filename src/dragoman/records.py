@@ -101,7 +101,10 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Who did what to whom, when, where, on whose word, and the sentence that says so."""
+    """Who did what to whom, when, where, on whose word, and the sentence that says so.
+
+    dead, injured, arrested: how many, where that sentence gives a number.
+    """
 
     id: str
     report: str
@@ -119,6 +122,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Span
     published: dt.date | None
     confidence: float
+    dead: int | None = None
+    injured: int | None = None
+    arrested: int | None = None
 
     def to_json(self) -> str:
         """The full record as one line of JSON."""

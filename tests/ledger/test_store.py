@@ -28,6 +28,25 @@ def test_coding_the_same_report_twice_changes_nothing(tmp_path: Path, coder: Cod
         assert ledger.known(["a"], "another model") == set()
 
 
+def test_a_ledger_of_the_older_schema_is_brought_up_and_keeps_its_records(tmp_path: Path, coder: Coder) -> None:
+    path = tmp_path / "old.duckdb"
+    with Ledger(path) as ledger:
+        ledger.add(coder.code_many(REPORTS), coder.version)
+        events = ledger.sql("SELECT * FROM events").height
+    with duckdb.connect(str(path)) as old:
+        old.execute("DROP VIEW event_list")
+        for column in ("dead", "injured", "arrested"):
+            old.execute(f"ALTER TABLE events DROP COLUMN {column}")
+        old.execute("CREATE VIEW event_list AS SELECT id FROM events")
+        old.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    with pytest.raises(LedgerError, match="older schema"):
+        Ledger(path, read_only=True)
+    with Ledger(path) as ledger:
+        assert ledger.events().height == events
+        assert ledger.sql("SELECT count(dead) FROM events").item() == 0
+        ledger.add(coder.code_many(REPORTS), coder.version)
+
+
 def test_records_come_back_whole(tmp_path: Path, coder: Coder) -> None:
     with Ledger(tmp_path / "x.duckdb") as ledger:
         (coded,) = coder.code_many(REPORTS[:1])

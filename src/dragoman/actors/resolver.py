@@ -53,7 +53,8 @@ class Found:
 class Context:
     """What stands around a mention: the text, its date, and the knowledge-base names found in it.
 
-    place: the country where the event took place. sector: the model's guess for this mention.
+    place: the country where the event took place. sector: the model's guess for this mention. owner: whose the model
+    reads this mention to be, and why.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Context:
     found: list[Found] = field(default_factory=list)
     place: str | None = None
     sector: str = ""
+    owner: tuple[str, str] | None = None
 
 
 def holds(entry: Entry, date: dt.date | None) -> bool:
@@ -156,7 +158,7 @@ class Resolver:
                 usable.append((8, entry))
             elif entry.kind == "leader" and not holds(entry, date):
                 usable.append((5, entry))
-            elif entry.kind == "media" and not surface.split()[-1][0].isupper():
+            elif entry.kind == "media" and not surface.rsplit(maxsplit=1)[-1][0].isupper():
                 continue  # "The local office" is not The Local
             else:
                 usable.append((RANK[entry.kind], entry))
@@ -244,6 +246,8 @@ class Resolver:
             place = self._where(span.text, [f.entry.country for f in context.found])
             if place:
                 return place, f"place named in {span.text!r}", None
+        if context.owner is not None:
+            return *context.owner, None
         states = [
             f for f in context.found if f.entry.kind != "media" and len(f.entry.country) == 3 and f.entry.country not in NO_SECTOR
         ]

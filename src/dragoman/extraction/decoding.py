@@ -5,7 +5,9 @@ Scores are averaged over the pieces of a word, so that every span begins and end
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from dragoman.extraction.heads import Array, Heads, Range, distance_bucket, piec
 from dragoman.extraction.labels import (
     KINDS,
     MODES,
+    OWNERLESS,
     ROLE_KIND,
     ROLES,
     SECTORS,
@@ -25,21 +28,51 @@ from dragoman.extraction.labels import (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Thresholds of the decoder, tuned on the development set (extraction/model/settings.json)."""
+    """Thresholds of the decoder, tuned on the development set (extraction/model/settings.json).
+
+    slope, shift: make a trigger's strength a confidence, sigmoid(slope * logit(strength) + shift); see
+    evaluation/calibration.py.
+    """
 
     trigger: float = 0.5
     mention: float = 0.4
     role: float = 0.5
+    slope: float = 1.0
+    shift: float = 0.0
+
+    def confidence(self, strength: float) -> float:
+        """How likely an event of this strength is right."""
+        held = min(max(strength, 1e-6), 1 - 1e-6)
+        return 1 / (1 + math.exp(-(self.slope * math.log(held / (1 - held)) + self.shift)))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text whose country is known: characters of the text and the country's code."""
+
+    start: int
+    end: int
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a mention is: a country's or body's code, the name in the text that says so (None: none does), a probability."""
+
+    country: str
+    name: Name | None
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A mention in a role: characters of the text, the model's probability, its guess of the sector."""
+    """A mention in a role: characters of the text, the model's probability, its guesses of the sector and of whose it is."""
 
     start: int
     end: int
     probability: float
     sector: str = ""
+    owner: Owner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +126,18 @@ def spans_of(outside: Array, begins: Array, threshold: float) -> list[Range]:
 
 
 def decode(
-    hidden: Array, tags: Array, words: list[Range], characters: list[Range], heads: Heads, settings: Settings
+    hidden: Array,
+    tags: Array,
+    words: list[Range],
+    characters: list[Range],
+    heads: Heads,
+    settings: Settings,
+    names: Sequence[Name] = (),
 ) -> list[Extracted]:
     """The events of one window.
 
     hidden: (pieces, 384) and tags: (pieces, TAGS) of the window's own pieces. words: piece range of each word.
-    characters: character range of each word in the text.
+    characters: character range of each word in the text. names: the names of the text, of which mentions may be.
     """
     if not words:
         return []
@@ -123,6 +162,7 @@ def decode(
     modes = heads.modes(told, numbers).argmax(-1)
     statuses = heads.statuses(told).argmax(-1)
     arguments = _arguments(places, mentions, vectors, hidden, reads, words, characters, heads, settings)
+    _own(arguments, hidden, words, characters, heads, names)
     events = []
     for index, (a, b) in enumerate(triggers):
         roles = arguments[index]
@@ -133,7 +173,7 @@ def decode(
                 STATUSES[statuses[index]],
                 characters[a][0],
                 characters[b - 1][1],
-                float(strengths[index]),
+                settings.confidence(strengths[index]),
                 tuple(roles["actors"]),
                 tuple(roles["recipients"]),
                 _best(roles["place"]),
@@ -187,6 +227,56 @@ def _arguments(
                     sector = SECTORS[int(sectors[t, m].argmax())]
                     found[t][role].append(Argument(characters[a][0], characters[b - 1][1], float(roles[t, m, r]), sector))
     return found
+
+
+def _own(
+    arguments: list[dict[str, list[Argument]]],
+    hidden: Array,
+    words: list[Range],
+    characters: list[Range],
+    heads: Heads,
+    names: Sequence[Name],
+) -> None:
+    """Say of every party in a role that holds no name whose it is."""
+    if not words:
+        return
+    low, high = characters[0][0], characters[-1][1]
+    here = [name for name in names if low <= name.start and name.end <= high]
+    parties = sorted(
+        {
+            (a.start, a.end)
+            for roles in arguments
+            for role in ("actors", "recipients", "speaker")
+            for a in roles[role]
+            if not any(a.start <= name.start and name.end <= a.end + 2 for name in here)
+        }
+    )
+    if not parties:
+        return
+
+    def pieces(start: int, end: int) -> Range:
+        inside = [i for i, (a, b) in enumerate(characters) if a < end and start < b]
+        return pieces_of(words, (inside[0], inside[-1] + 1)) if inside else (0, 1)
+
+    of_parties = [pieces(a, b) for a, b in parties]
+    of_names = [pieces(name.start, name.end) for name in here]
+    distances = np.array([[distance_bucket(p, n) for n in of_names] for p in of_parties], dtype=np.int64).reshape(
+        len(parties), len(here)
+    )
+    vectors = np.stack([hidden[a:b].mean(0) for a, b in of_parties])
+    name_vectors = np.stack([hidden[a:b].mean(0) for a, b in of_names]) if here else np.zeros((0, hidden.shape[1]), np.float32)
+    chances = heads.owners(vectors, name_vectors, distances)
+    owners: dict[Range, Owner] = {}
+    for party, row in zip(parties, chances, strict=True):
+        sums: dict[str, float] = {}
+        for code, chance in zip((*(name.country for name in here), *OWNERLESS), row, strict=True):
+            sums[code] = sums.get(code, 0.0) + float(chance)
+        code = max(sums, key=lambda c: sums[c])
+        named = [(chance, name) for chance, name in zip(row, here, strict=False) if name.country == code]
+        owners[party] = Owner(code, max(named, key=lambda p: p[0])[1] if named else None, sums[code])
+    for roles in arguments:
+        for role in ("actors", "recipients", "speaker"):
+            roles[role] = [replace(a, owner=owners.get((a.start, a.end))) for a in roles[role]]
 
 
 def _best(arguments: list[Argument]) -> Argument | None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from dragoman.extraction.decoding import Extracted, Settings, decode
-from dragoman.extraction.heads import Array, Heads, Range
+from dragoman.extraction.decoding import Extracted, Name, Settings, decode
+from dragoman.extraction.heads import Array, Heads, Range, types_present
 from dragoman.extraction.labels import TYPES
 from dragoman.extraction.windows import PIECES, Window, text_windows
 
@@ -72,17 +72,20 @@ class Extractor:
             end = len(windows[index].ids) - 1
             results[index] = (hidden[row, 1:end], tags[row, 1:end])
 
-    def extract(self, texts: Sequence[str]) -> list[list[Extracted]]:
-        """The events of each text, in order of their triggers."""
+    def extract(self, texts: Sequence[str], names: Sequence[Sequence[Name]] | None = None) -> list[list[Extracted]]:
+        """The events of each text, in order of their triggers.
+
+        names: the names of each text whose country is known, so that mentions without one can be given theirs.
+        """
         windows = [text_windows(text, self._tokenizer) for text in texts]
         flat = [window for of_text in windows for window in of_text]
         encoded = iter(self.encode(flat))
         found: list[list[Extracted]] = []
-        for of_text in windows:
+        for of_text, of_names in zip(windows, names or [()] * len(texts), strict=True):
             events: list[Extracted] = []
             for window in of_text:
                 hidden, tags = next(encoded)
-                events += decode(hidden, tags, window.words, window.characters, self._heads, self.settings)
+                events += decode(hidden, tags, window.words, window.characters, self._heads, self.settings, of_names)
             found.append(events)
         return found
 
@@ -96,7 +99,7 @@ class Extractor:
         window = next((w for w in windows if w.words and w.characters[0][0] <= low and high <= w.characters[-1][1]), None)
         if window is None:
             raise ValueError(f"spans {first} and {second} do not lie within one window of {PIECES} word pieces")
-        hidden, _ = self.encode([window])[0]
+        hidden, tags = self.encode([window])[0]
 
         def mean(span: Range) -> Array:
             inside = [i for i, (a, b) in enumerate(window.characters) if a < span[1] and span[0] < b]
@@ -105,5 +108,5 @@ class Extractor:
             result: Array = hidden[window.words[inside[0]][0] : window.words[inside[-1]][1]].mean(0)
             return result
 
-        chances = self._heads.relation(mean(first), mean(second), hidden.mean(0))
+        chances = self._heads.relation(mean(first), mean(second), hidden.mean(0), types_present(tags))
         return {name: float(chance) for name, chance in zip(TYPES, chances, strict=True)}

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from dragoman.extraction.labels import DISTANCES, MODES, ROLES, TYPES
+from dragoman.extraction.labels import DISTANCES, MODES, ROLES, TRIGGER_TAGS, TYPES
 
 Array = npt.NDArray[np.float32]
 Range = tuple[int, int]
@@ -38,6 +38,13 @@ def softmax(scores: Array) -> Array:
 def sigmoid(scores: Array) -> Array:
     """Each score as a probability."""
     result: Array = np.float32(1) / (np.float32(1) + np.exp(-scores))
+    return result
+
+
+def types_present(tags: Array) -> Array:
+    """How likely each type has a trigger among the pieces, (16), from their tag scores (pieces, TAGS)."""
+    chances = softmax(tags[:, :TRIGGER_TAGS])[:, 1:].reshape(len(tags), len(TYPES), 2).sum(-1)
+    result: Array = chances.max(0)
     return result
 
 
@@ -111,9 +118,7 @@ class Heads:
         result: Array = triggers + smooth(self._linear("told", reads))
         return result
 
-    def arcs(
-        self, triggers: Array, mentions: Array, reads: Array, distances: npt.NDArray[np.int64]
-    ) -> tuple[Array, Array]:
+    def arcs(self, triggers: Array, mentions: Array, reads: Array, distances: npt.NDArray[np.int64]) -> tuple[Array, Array]:
         """Role probabilities (t, m, 5) and sector probabilities (t, m, sectors) of every trigger with every mention.
 
         triggers: (t, 256). mentions: span means (m, 384). reads: span means of the second reading (t, m, 192).
@@ -125,7 +130,21 @@ class Heads:
         crossed = np.einsum("trj,mj->tmr", left, smooth(self._linear("mention", mentions)))
         return sigmoid(self._linear("role", joint) + crossed), softmax(self._linear("sector", joint))
 
-    def relation(self, first: Array, second: Array, whole: Array) -> Array:
-        """Probabilities over TYPES of what the first span does to the second, each vector (384)."""
-        joint = smooth(self._linear("first", first) + self._linear("second", second) + self._linear("whole", whole))
+    def owners(self, mentions: Array, names: Array, distances: npt.NDArray[np.int64]) -> Array:
+        """Whose each mention is: probabilities (m, names + OWNERLESS) over the names of the window, then over no name.
+
+        mentions: span means (m, 384). names: span means (n, 384). distances: buckets of each name from each mention (m, n).
+        """
+        near = self._linear("owned", mentions)[:, None, :] + self._linear("owning", names)[None, :, :]
+        joint = smooth(near + self._weights["owner_distances.weight"][distances])
+        named = self._linear("owner", joint)[..., 0]
+        return softmax(np.concatenate([named, self._linear("ownerless", mentions)], axis=-1))
+
+    def relation(self, first: Array, second: Array, whole: Array, types: Array) -> Array:
+        """Probabilities over TYPES of what the first span does to the second, each vector (384).
+
+        types: how likely each type has a trigger in the window, (16).
+        """
+        spans = self._linear("first", first) + self._linear("second", second)
+        joint = smooth(spans + self._linear("whole", whole) + self._linear("tagged", types))
         return softmax(self._linear("relation", joint))

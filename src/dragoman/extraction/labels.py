@@ -12,6 +12,9 @@ STATUSES: tuple[str, ...] = plover().statuses
 SECTORS: tuple[str, ...] = ("", *plover().sectors)
 ROLES: tuple[str, ...] = ("actors", "recipients", "place", "when", "speaker")
 
+# What a mention without a name may belong to when it belongs to none of the names in its text.
+OWNERLESS: tuple[str, ...] = ("---", "NGO", "MNC", "IGO", "ISM", "IMG")
+
 # What a mention may be. A word may be a party and a place at once ("Israel struck Gaza"), so each kind is tagged apart.
 KINDS: tuple[str, ...] = ("party", "place", "time")
 ROLE_KIND = {"actors": "party", "recipients": "party", "place": "place", "when": "time", "speaker": "party"}

@@ -1,4 +1,4 @@
--- The ledger's tables, schema version 1. Offsets count the characters of reports.text, from 0, end not included.
+-- The ledger's tables, schema version 2. Offsets count the characters of reports.text, from 0, end not included.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 CREATE TABLE reports (
     id VARCHAR PRIMARY KEY,
@@ -28,6 +28,7 @@ CREATE TABLE events (
     place_start INTEGER, place_end INTEGER,
     trigger_start INTEGER NOT NULL, trigger_end INTEGER NOT NULL,
     evidence_start INTEGER NOT NULL, evidence_end INTEGER NOT NULL,
+    dead INTEGER, injured INTEGER, arrested INTEGER,
     record JSON NOT NULL               -- the whole record, with the rule behind every code
 );
 CREATE TABLE participants (
@@ -55,6 +56,7 @@ SELECT e.id, e.report, e.first_day, e.last_day, e.grain, e.type, e.mode, e.statu
     (SELECT string_agg(CASE WHEN sector = '' THEN country ELSE country || '.' || sector END, '; ' ORDER BY position)
         FROM participants p WHERE p.event = e.id AND role = 'recipient') AS recipients,
     e.place, e.place_country, e.latitude, e.longitude,
+    e.dead, e.injured, e.arrested,
     substr(r.text, e.evidence_start + 1, e.evidence_end - e.evidence_start) AS evidence,
     r.published, r.publisher, r.source
 FROM events e JOIN reports r ON r.id = e.report;

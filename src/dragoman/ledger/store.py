@@ -17,7 +17,9 @@ from dragoman.records import Actor, Coded, Event, Rejected, Report
 if TYPE_CHECKING:
     import polars as pl
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+# Scripts that bring an older ledger up by one version.
+MIGRATIONS = {"1": ("migrate_1.sql", "2")}
 
 
 class LedgerError(Exception):
@@ -50,6 +52,11 @@ class Ledger:
             self.close()
             raise LedgerError(f"{self.path}: is a DuckDB file but no Dragoman ledger; name another file")
         version = self._value("schema")
+        while version in MIGRATIONS and not read_only:
+            version = self._migrate(version)
+        if version in MIGRATIONS:
+            self.close()
+            raise LedgerError(f"{self.path}: has the older schema {version}; `dragoman code` into it once brings it up to date")
         if version != SCHEMA_VERSION:
             self.close()
             raise LedgerError(f"{self.path}: has schema {version}, this Dragoman writes {SCHEMA_VERSION}; code into a new file")
@@ -59,6 +66,13 @@ class Ledger:
         with self._transaction():
             self._connection.execute(schema)
             self._connection.execute("INSERT INTO meta VALUES ('schema', ?)", [SCHEMA_VERSION])
+
+    def _migrate(self, version: str) -> str:
+        script, following = MIGRATIONS[version]
+        with self._transaction():
+            self._connection.execute((resources.files(__package__ or "") / script).read_text(encoding="utf-8"))
+            self._connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [following])
+        return following
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self._connection)
@@ -203,6 +217,9 @@ def _event_row(event: Event) -> dict[str, Any]:
         "trigger_end": event.trigger.end,
         "evidence_start": event.evidence.start,
         "evidence_end": event.evidence.end,
+        "dead": event.dead,
+        "injured": event.injured,
+        "arrested": event.arrested,
         "record": event.to_json(),
     }
 
