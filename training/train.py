@@ -143,7 +143,7 @@ def predict(model: Extractor, reports: list[Report], tokenizer: Tokenizer, setti
                 ids = torch.tensor([window.ids], device=device)
                 hidden, tags = model(ids, torch.ones_like(ids))
                 pieces, scores = hidden[0, 1:-1].cpu().numpy(), tags[0, 1:-1].cpu().numpy()
-                events += decode(pieces, scores, window.words, window.characters, heads, settings, names)
+                events += decode(cleaned.text, pieces, scores, window.words, window.characters, heads, settings, names)
             coded.append(coder.resolve(report, cleaned, events))
     return coded
 

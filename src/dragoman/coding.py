@@ -30,6 +30,10 @@ from dragoman.times import only_time, period
 BATCH = 64
 # Words of an actor are taken for a city's name only when the city is of some size; persons bear the names of towns.
 LARGE = 100_000
+# Characters between two triggers that may name one act.
+BESIDE = 12
+# Meetings in which one does not go to the other, so that all are actors.
+RECIPROCAL = frozenset({("CONSULT", None), ("CONSULT", "phone"), ("CONSULT", "multilateral")})
 # Types that may have dead and injured, and the ones that may have arrested.
 HARMING = frozenset({"ASSAULT", "PROTEST", "COERCE"})
 ARRESTING = frozenset({("COERCE", "arrest")})
@@ -123,6 +127,7 @@ class Coder:
                 event = self._event(report, cleaned, _local(one, sentence), found, near, sentence)
                 if event.actors or event.recipients:
                     _keep(events, replace(event, **_casualties(cleaned.text, one, extracted, sentence)))
+        events = _apart(events)
         notes = () if report.published else ("the report has no date, so relative times are left open",)
         return Coded(report, events, notes)
 
@@ -141,6 +146,8 @@ class Coder:
         actors = self._side(one.actors, context, [])
         recipients = self._side(one.recipients, context, [a.country for a in actors])
         recipients = [r for r in recipients if r.span not in {a.span for a in actors}]
+        if (one.type, one.mode) in RECIPROCAL and actors:
+            actors, recipients = [*actors, *recipients], []
         speaker = self._side([one.speaker] if one.speaker else [], context, [])
         when = (one.when.start, one.when.end) if one.when else only_time(text, *sentence)
         said = period(Span(*when, text[slice(*when)]) if when else None, report.published, one.status == "future")
@@ -269,6 +276,24 @@ def _keep(events: list[Event], event: Event) -> None:
                 events[index] = event
             return
     events.append(event)
+
+
+def _apart(events: list[Event]) -> list[Event]:
+    """The events without those that name an act once more: a trigger close beside a surer one, with no party of its own.
+
+    "Signs an agreement" is one act, though either word could stand for it.
+    """
+    kept: list[Event] = []
+    for event in sorted(events, key=lambda e: -e.confidence):
+        parties = {a.span.start for a in (*event.actors, *event.recipients)}
+        beside = (
+            other
+            for other in kept
+            if max(event.trigger.start - other.trigger.end, other.trigger.start - event.trigger.end) <= BESIDE
+        )
+        if not any(parties <= {a.span.start for a in (*other.actors, *other.recipients)} for other in beside):
+            kept.append(event)
+    return [event for event in events if event in kept]
 
 
 def _compatible(one: Event, other: Event) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from dragoman.extraction.heads import Array, Heads, Range, distance_bucket, piece_distances, softmax
 from dragoman.extraction.labels import (
@@ -24,12 +25,14 @@ from dragoman.extraction.labels import (
     TYPES,
     kind_columns,
 )
+from dragoman.extraction.spans import rejoined, tidied
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Thresholds of the decoder, tuned on the development set (extraction/model/settings.json).
 
+    trigger, mention, role: least probabilities. share: of its role's likeliest mention's probability that another needs.
     slope, shift: make a trigger's strength a confidence, sigmoid(slope * logit(strength) + shift); see
     evaluation/calibration.py.
     """
@@ -37,6 +40,7 @@ class Settings:
     trigger: float = 0.5
     mention: float = 0.4
     role: float = 0.5
+    share: float = 0.0
     slope: float = 1.0
     shift: float = 0.0
 
@@ -126,6 +130,7 @@ def spans_of(outside: Array, begins: Array, threshold: float) -> list[Range]:
 
 
 def decode(
+    text: str,
     hidden: Array,
     tags: Array,
     words: list[Range],
@@ -136,20 +141,22 @@ def decode(
 ) -> list[Extracted]:
     """The events of one window.
 
-    hidden: (pieces, 384) and tags: (pieces, TAGS) of the window's own pieces. words: piece range of each word.
-    characters: character range of each word in the text. names: the names of the text, of which mentions may be.
+    text: the whole text. hidden: (pieces, 384) and tags: (pieces, TAGS) of the window's own pieces. words: piece range of
+    each word. characters: character range of each word in the text. names: the names of the text, of which mentions may be.
     """
     if not words:
         return []
     scores = word_means(tags, words)
-    triggers, kinds, strengths = _triggers(softmax(scores[:, :TRIGGER_TAGS]), settings)
+    forms = [text[a:b].lower() for a, b in characters]
+    triggers, kinds, strengths = _triggers(softmax(scores[:, :TRIGGER_TAGS]), forms, settings)
     if not triggers:
         return []
     mentions: list[tuple[Range, int]] = []
     for kind in range(len(KINDS)):
         chances = softmax(scores[:, kind_columns(kind)])
         begins = chances[:, 1] / np.maximum(chances[:, 1] + chances[:, 2], 1e-6)
-        mentions += [(span, kind) for span in spans_of(chances[:, 0], begins, settings.mention)]
+        cut = rejoined(spans_of(chances[:, 0], begins, settings.mention), forms)
+        mentions += [(span, kind) for span in tidied(cut, forms) if span is not None]
     whole = hidden.mean(0)
 
     numbers = np.array(kinds)
@@ -184,7 +191,7 @@ def decode(
     return events
 
 
-def _triggers(chances: Array, settings: Settings) -> tuple[list[Range], list[int], list[float]]:
+def _triggers(chances: Array, forms: Sequence[str], settings: Settings) -> tuple[list[Range], list[int], list[float]]:
     per_type = chances[:, 1:].reshape(len(chances), len(TYPES), 2)
     inside = per_type.sum(-1)
     best = inside.argmax(-1)
@@ -192,12 +199,16 @@ def _triggers(chances: Array, settings: Settings) -> tuple[list[Range], list[int
     begins = per_type[rows, best, 0] / np.maximum(inside[rows, best], 1e-6)
     begins = np.maximum(begins, np.concatenate([[1.0], (best[1:] != best[:-1]).astype(np.float32)]))
     spans = spans_of(chances[:, 0], begins, settings.trigger)
-    kinds, strengths = [], []
-    for a, b in spans:
+    kept, kinds, strengths = [], [], []
+    for whole, span in zip(spans, tidied(spans, forms, trigger=True), strict=True):
+        if span is None:
+            continue
+        a, b = whole
+        kept.append(span)
         summed = inside[a:b].mean(0)
         kinds.append(int(summed.argmax()))
         strengths.append(float(inside[a:b].max(0)[kinds[-1]]))
-    return spans, kinds, strengths
+    return kept, kinds, strengths
 
 
 def _arguments(
@@ -220,13 +231,28 @@ def _arguments(
     plain = np.stack([hidden[a:b].mean(0) for a, b in places])
     again = np.stack([reads[:, a:b].mean(1) for a, b in places], axis=1)
     roles, sectors = heads.arcs(vectors, plain, again, distances)
+    kept = _kept(roles, np.array([kind for _, kind in mentions]), settings)
     for t in range(len(triggers)):
-        for m, ((a, b), kind) in enumerate(mentions):
+        for m, ((a, b), _) in enumerate(mentions):
             for r, role in enumerate(ROLES):
-                if ROLE_KIND[role] == KINDS[kind] and roles[t, m, r] > settings.role:
+                if kept[t, m, r]:
                     sector = SECTORS[int(sectors[t, m].argmax())]
                     found[t][role].append(Argument(characters[a][0], characters[b - 1][1], float(roles[t, m, r]), sector))
     return found
+
+
+def _kept(roles: Array, kinds: npt.NDArray[np.int64], settings: Settings) -> npt.NDArray[np.bool_]:
+    """Which mentions fill which roles, (t, m, 5): likely enough, not far behind the role's likeliest, on one side only."""
+    fitting = np.array([[ROLE_KIND[role] == KINDS[kind] for role in ROLES] for kind in kinds])
+    chances = np.where(fitting[None], roles, 0)
+    kept = (chances > settings.role) & (chances >= settings.share * chances.max(1, keepdims=True))
+    actor, recipient = ROLES.index("actors"), ROLES.index("recipients")
+    both = kept[..., actor] & kept[..., recipient]
+    does = chances[..., actor] >= chances[..., recipient]
+    kept[..., recipient] &= ~(both & does)
+    kept[..., actor] &= ~(both & ~does)
+    result: npt.NDArray[np.bool_] = kept
+    return result
 
 
 def _own(

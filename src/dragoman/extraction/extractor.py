@@ -81,11 +81,11 @@ class Extractor:
         flat = [window for of_text in windows for window in of_text]
         encoded = iter(self.encode(flat))
         found: list[list[Extracted]] = []
-        for of_text, of_names in zip(windows, names or [()] * len(texts), strict=True):
+        for text, of_text, of_names in zip(texts, windows, names or [()] * len(texts), strict=True):
             events: list[Extracted] = []
             for window in of_text:
                 hidden, tags = next(encoded)
-                events += decode(hidden, tags, window.words, window.characters, self._heads, self.settings, of_names)
+                events += decode(text, hidden, tags, window.words, window.characters, self._heads, self.settings, of_names)
             found.append(events)
         return found
 
