@@ -27,7 +27,7 @@ def test_function_words_alone_name_nothing() -> None:
 
 
 def test_halves_of_one_name_are_joined_and_neighbours_are_not() -> None:
-    words = "the sons of former leader mubarak met france germany".split()
+    words = ["the", "sons", "of", "former", "leader", "mubarak", "met", "france", "germany"]
     assert rejoined([(0, 3), (3, 6)], words) == [(0, 6)]
     assert rejoined([(7, 8), (8, 9)], words) == [(7, 8), (8, 9)]
 

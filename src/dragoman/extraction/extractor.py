@@ -49,6 +49,10 @@ class Extractor:
         self.version: str = stored["version"]
         self.settings = Settings(**stored["decoder"])
 
+    def windows(self, texts: Sequence[str]) -> list[Window]:
+        """The windows of these texts, one after another."""
+        return [window for text in texts for window in text_windows(text, self._tokenizer)]
+
     def encode(self, windows: Sequence[Window]) -> list[tuple[Array, Array]]:
         """Hidden vectors and tag scores of each window's own pieces, without its marks."""
         results: list[tuple[Array, Array] | None] = [None] * len(windows)
