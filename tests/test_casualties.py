@@ -18,6 +18,8 @@ TOLD = [
     ("The attack caused 14 deaths.", {"dead": 14}),
     ("Israeli forces kill a Palestinian teenager and wound three others.", {"dead": 1, "injured": 3}),
     ("Three men were arrested and two police officers were injured.", {"arrested": 3, "injured": 2}),
+    ("A car bomb killed 12 people in Kabul on Monday.", {"dead": 12}),
+    ("A gunman killed a policeman and wounded two others.", {"dead": 1, "injured": 2}),
     ("Dozens were killed in the clashes.", {}),
     ("Troops kept up the siege for 30 days.", {}),
     ("Russia launched 600 drones at Kyiv.", {}),

@@ -13,6 +13,11 @@ KINDS = ("dead", "injured", "arrested")
 BETWEEN = r"(?:\s+(?!and\b|or\b|\d)[\w'’-]+){0,7}?"
 BE = r"(?:\s+(?:is|are|was|were|be|being|been|has|have|had|left|reported|reportedly|also|either|confirmed|feared))*"
 
+# What may follow a passive ("12 people killed in Kabul"); a number or a name behind the verb makes it active.
+PASSIVE = (
+    r"(?=\s*(?:[.,;:)]|$)|\s+(?:in|and|when|after|during|on|by|at|near|as|since|following|while|over|for|or|from|with|to)\b)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -41,7 +46,7 @@ def _grammar() -> tuple[dict[str, int], str, dict[str, tuple[re.Pattern[str], ..
             re.compile(pattern, re.I)
             for pattern in (
                 rf"(?<![\w-])(?:{taking})\s+{number}(?=\s|[.,;]|$)",
-                rf"(?<![\w-]){number}{BETWEEN}{BE}\s+(?:{being})(?![\w-])",
+                rf"(?<![\w-]){number}{BETWEEN}{BE}\s+(?:{being})(?![\w-]){PASSIVE}",
                 rf"(?<![\w-]){number}\s+(?:{nouns})(?![\w-])",
             )
         )

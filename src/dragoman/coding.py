@@ -30,6 +30,8 @@ from dragoman.times import only_time, period
 BATCH = 64
 # Words of an actor are taken for a city's name only when the city is of some size; persons bear the names of towns.
 LARGE = 100_000
+# How likely a party named in another sentence must be to stand beside those of the trigger's own, being of another country.
+REMOTE = 0.6
 # Characters between two triggers that may name one act.
 BESIDE = 12
 # Meetings in which one does not go to the other, so that all are actors.
@@ -37,6 +39,10 @@ RECIPROCAL = frozenset({("CONSULT", None), ("CONSULT", "phone"), ("CONSULT", "mu
 # Types that may have dead and injured, and the ones that may have arrested.
 HARMING = frozenset({"ASSAULT", "PROTEST", "COERCE"})
 ARRESTING = frozenset({("COERCE", "arrest")})
+# In the annotations a supporting act behind these words is AGREE in 32 of 33 cases.
+WILL = re.compile(r"\b(?:will|would|shall)\s+(?:\w+\s+){0,2}$")
+# "Supporting each other": both are actors, whoever of them the model saw.
+EACH_OTHER = re.compile(r"(?:\s+[a-z]+){0,2}?\s+(?P<words>each other|one another)\b")
 # Capitalised words that may be a place's name.
 RUN = re.compile(r"\b[A-Z][\w'’-]*(?:[ -](?:of |al-|de |la |el )?[A-Z][\w'’-]*)*")
 
@@ -124,7 +130,7 @@ class Coder:
             if one.confidence >= self.min_confidence:
                 # A trigger that no sentence holds is its own evidence.
                 sentence = next(((a, b) for a, b in ranges if a <= one.start < b), (one.start, one.end))
-                event = self._event(report, cleaned, _local(one, sentence), found, near, sentence)
+                event = self._event(report, cleaned, one, found, near, sentence)
                 if event.actors or event.recipients:
                     _keep(events, replace(event, **_casualties(cleaned.text, one, extracted, sentence)))
         events = _apart(events)
@@ -143,9 +149,19 @@ class Coder:
         text = cleaned.text
         place = self._place(cleaned, one.place, near)
         context = Context(text, report.published, found, place.country if place else None)
-        actors = self._side(one.actors, context, [])
-        recipients = self._side(one.recipients, context, [a.country for a in actors])
+        near_by = _promised(_local(one, sentence), text)
+        actors = self._side(near_by.actors, context, [])
+        recipients = self._side(near_by.recipients, context, [a.country for a in actors])
         recipients = [r for r in recipients if r.span not in {a.span for a in actors}]
+        for side, every in ((actors, one.actors), (recipients, one.recipients)):
+            far = [a for a in every if not sentence[0] <= a.start < sentence[1] and a.probability >= REMOTE]
+            countries = {a.country for a in (*actors, *recipients)}
+            side += [a for a in self._side(far, context, []) if a.country not in countries and a.country != "---"]
+        one = near_by
+        mutual = EACH_OTHER.match(text, one.end)
+        if mutual is not None and len({a.country for a in (*actors, *recipients)}) < 2:
+            reference = Argument(mutual.start("words"), mutual.end("words"), 1.0)
+            actors, recipients = self._side([reference], context, []) or actors, []
         if (one.type, one.mode) in RECIPROCAL and actors:
             actors, recipients = [*actors, *recipients], []
         speaker = self._side([one.speaker] if one.speaker else [], context, [])
@@ -236,6 +252,13 @@ def _owner(argument: Argument, text: str) -> tuple[str, str] | None:
         return owner.country, f"the model reads it as {owner.country} ({owner.probability:.2f})"
     words = text[owner.name.start : owner.name.end]
     return owner.country, f"the model reads it as belonging to {words!r} ({owner.probability:.2f})"
+
+
+def _promised(one: Extracted, text: str) -> Extracted:
+    """ "Will keep supporting" is a promise: AGREE, as the codebook has it (a future act of support would be scheduled)."""
+    if one.type == "SUPPORT" and one.status == "actual" and WILL.search(text, max(0, one.start - 30), one.start):
+        return dataclasses.replace(one, type="AGREE", mode=None)
+    return one
 
 
 def _local(one: Extracted, sentence: tuple[int, int]) -> Extracted:

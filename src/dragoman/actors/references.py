@@ -27,13 +27,15 @@ OF_STATES = re.compile(r"leader|president|premier|minister|countr|nation|state|p
 
 
 def _before(found: Sequence[Found], at: int, kinds: frozenset[str] = PARTY_KINDS) -> list[Found]:
-    """Parties named before this place, nearest first, one a country."""
+    """Parties named before this place, nearest first, one a country; a capital stands only where no other name does."""
     seen: set[str] = set()
     parties = []
     for name in sorted((f for f in found if f.end <= at and f.entry.kind in kinds), key=lambda f: -f.end):
         if name.entry.country not in seen:
             seen.add(name.entry.country)
-            parties.append(name)
+            others = [f for f in found if f.end <= at and f.entry.country == name.entry.country and f.entry.kind in kinds]
+            better = [f for f in others if f.entry.kind != "capital"]
+            parties.append(max(better, key=lambda f: f.end) if name.entry.kind == "capital" and better else name)
     return parties
 
 

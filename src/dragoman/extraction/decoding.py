@@ -155,7 +155,7 @@ def decode(
     for kind in range(len(KINDS)):
         chances = softmax(scores[:, kind_columns(kind)])
         begins = chances[:, 1] / np.maximum(chances[:, 1] + chances[:, 2], 1e-6)
-        cut = rejoined(spans_of(chances[:, 0], begins, settings.mention), forms)
+        cut = rejoined(spans_of(chances[:, 0], begins, settings.mention))
         mentions += [(span, kind) for span in tidied(cut, forms) if span is not None]
     whole = hidden.mean(0)
 
@@ -198,7 +198,8 @@ def _triggers(chances: Array, forms: Sequence[str], settings: Settings) -> tuple
     rows = np.arange(len(chances))
     begins = per_type[rows, best, 0] / np.maximum(inside[rows, best], 1e-6)
     begins = np.maximum(begins, np.concatenate([[1.0], (best[1:] != best[:-1]).astype(np.float32)]))
-    spans = spans_of(chances[:, 0], begins, settings.trigger)
+    # Triggers that touch are the words of one ("trade war", "test-fired"), whatever types the tagger gave its parts.
+    spans = rejoined(spans_of(chances[:, 0], begins, settings.trigger))
     kept, kinds, strengths = [], [], []
     for whole, span in zip(spans, tidied(spans, forms, trigger=True), strict=True):
         if span is None:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 Range = tuple[int, int]
 
-# Words that no mention or trigger begins or ends with, and words behind which a cut name goes on.
+# Words that no mention begins or ends with.
 LOOSE = frozenset({"and", "or", "of", "by", "for", "with", "from", "to", "in", "at", "on", "that", "which", "who", "as", "but"})
 ARTICLES = frozenset({"the", "a", "an", "its", "his", "her", "their"})
 MARKS = frozenset({",", ";", ":", '"', "“", "”", "'", "’", "(", "-", "–", "—", "/"})
-HOLDING = frozenset({"of", "the", "for", "-", "–", "&", "'", "’"})
 
 
 def tidied(spans: Sequence[Range], forms: Sequence[str], trigger: bool = False) -> list[Range | None]:
@@ -32,11 +31,11 @@ def tidied(spans: Sequence[Range], forms: Sequence[str], trigger: bool = False) 
     return made
 
 
-def rejoined(spans: Sequence[Range], forms: Sequence[str]) -> list[Range]:
-    """Spans that touch and are halves of one name ("the sons of | the minister") made one; spans in order."""
+def rejoined(spans: Sequence[Range]) -> list[Range]:
+    """Spans in order, those that touch made one: with no word between they are halves of one name."""
     made: list[Range] = []
     for first, last in spans:
-        if made and made[-1][1] == first and (forms[first - 1] in HOLDING or forms[first] in HOLDING):
+        if made and made[-1][1] == first:
             made[-1] = (made[-1][0], last)
         else:
             made.append((first, last))
