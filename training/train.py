@@ -73,6 +73,7 @@ def train(
     seed: int,
     minutes: float,
     after: Callable[[int, Extractor], None],
+    stop: int | None = None,
 ) -> Extractor:
     """Run the epochs; `after(epoch, averaged)` is called behind each with the running mean of the weights, which is returned.
 
@@ -100,7 +101,7 @@ def train(
     averaged = copy.deepcopy(model)
     total = epochs * len(batches(composed(training, 0.25), 1024))
     step, started = 0, time.monotonic()
-    for epoch in range(epochs):
+    for epoch in range(min(epochs, stop or epochs)):
         model.train()
         sums = []
         for batch in batches(composed(training, 0.25), 1024):
@@ -158,6 +159,7 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, help="weights of training.pretrain; the package's when left out")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--stop", type=int, help="end after this many epochs, the learning rate still that of --epochs")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--start", type=Path, help="go on from these weights instead of beginning anew")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -205,7 +207,7 @@ def main() -> None:
             best = reached
             torch.save(averaged.state_dict(), args.out)
 
-    train(model, training, args.epochs, args.rate, args.seed, args.minutes, after)
+    train(model, training, args.epochs, args.rate, args.seed, args.minutes, after, args.stop)
     print(f"best mean of event, dyad and interstate F1 on dev {best:.3f}, weights in {args.out}")
 
 
