@@ -74,7 +74,9 @@ class Heads:
             return cls({name: stored[name] for name in stored.files})
 
     def _linear(self, name: str, x: Array) -> Array:
-        result: Array = x @ self._weights[f"{name}.weight"].T
+        weight = self._weights[f"{name}.weight"]
+        # One product of two matrices: NumPy does a stack of small ones several times slower.
+        result: Array = (x.reshape(-1, x.shape[-1]) @ weight.T).reshape(*x.shape[:-1], len(weight))
         bias = self._weights.get(f"{name}.bias")
         return result if bias is None else result + bias
 
