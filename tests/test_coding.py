@@ -83,7 +83,7 @@ def test_the_example_report(coder: Coder) -> None:
         ("REQUEST", "change", "actual", {"CHN", "RUS"}, set()),  # called for a multipolar order
         ("SANCTION", "discontinue", "actual", {"CHN", "USA"}, set()),  # the trade war
         ("THREATEN", "restrict", "actual", {"USA"}, {"RUS"}),  # sanctions, if it refuses peace talks
-        ("CONSULT", "visit", "actual", {"RUS", "USA"}, set()),  # Alaska
+        ("CONSULT", "visit", "actual", {"RUS"}, {"USA"}),  # Alaska
         ("CONSULT", None, "actual", {"CHN", "RUS"}, set()),  # Tianjin
     ]
     _, contacts, *_, alaska, tianjin = coder.code(report)

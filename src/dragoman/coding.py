@@ -164,6 +164,11 @@ class Coder:
             actors, recipients = self._side([reference], context, []) or actors, []
         if (one.type, one.mode) in RECIPROCAL and actors:
             actors, recipients = [*actors, *recipients], []
+        if one.mode == "visit" and not recipients and place is not None:
+            # The codebook: the visitor is actor, the host is recipient; the host is the one at home.
+            hosts = [a for a in actors if a.country == place.country]
+            if hosts and len(hosts) < len(actors):
+                actors, recipients = [a for a in actors if a not in hosts], hosts
         speaker = self._side([one.speaker] if one.speaker else [], context, [])
         when = (one.when.start, one.when.end) if one.when else only_time(text, *sentence)
         said = period(Span(*when, text[slice(*when)]) if when else None, report.published, one.status == "future")

@@ -59,6 +59,8 @@ def marked(report: Report, events: Sequence[Event]) -> None:
             details.append(f"place {place}")
         if event.speaker:
             details.append(f"on the word of {event.speaker.span.text} [{event.speaker.code}]")
+        numbers = ((event.dead, "dead"), (event.injured, "injured"), (event.arrested, "arrested"))
+        details += [f"{number:,} {words}" for number, words in numbers if number is not None]
         details.append(f"confidence {confidence}")
         console.print(Text(line, style=STYLES[event.quad]))
         console.print(Text("    " + "; ".join(details)))
