@@ -7,13 +7,13 @@ The set is looked for at ../shared/corpus/dev.jsonl; --set names another. The fi
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
-from dragoman import Coder, Report
+from dragoman import Coder
 from evaluation.calibration import measured, write
+from evaluation.documents import reports_of
 from evaluation.scorer import score
 
 RESULTS = Path(__file__).parent / "results"
@@ -21,10 +21,9 @@ RESULTS = Path(__file__).parent / "results"
 
 def predicted(documents: list[dict[str, Any]], coder: Coder) -> list[dict[str, Any]]:
     """The coder's annotation of each text, as the scorer wants it."""
-    reports = [Report(text=d["text"], id=d["id"], published=dt.date.fromisoformat(d["date"])) for d in documents]
     return [
         {"id": coded.report.id, "events": [event.to_annotation(coded.report.text) for event in coded]}
-        for coded in coder.code_many(reports)
+        for coded in coder.code_many(reports_of(documents))
     ]
 
 

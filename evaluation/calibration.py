@@ -7,7 +7,6 @@ round; what ships is fitted on the whole.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dragoman import Coder, Report
+from dragoman import Coder
+from dragoman.extraction.decoding import Settings
+from evaluation.documents import reports_of
 from evaluation.scorer import match, parse
 
 Numbers = npt.NDArray[np.float64]
@@ -27,9 +28,8 @@ def judged(documents: list[dict[str, Any]], coder: Coder) -> tuple[Numbers, Numb
     """Strength, rightness (0 or 1) and text number of every event the coder finds."""
     settings = coder.settings
     coder.settings = replace(settings, slope=1.0, shift=0.0)
-    reports = [Report(text=d["text"], id=d["id"], published=dt.date.fromisoformat(d["date"])) for d in documents]
     rows: list[tuple[float, float, int]] = []
-    for number, (document, coded) in enumerate(zip(documents, coder.code_many(reports), strict=True)):
+    for number, (document, coded) in enumerate(zip(documents, coder.code_many(reports_of(documents)), strict=True)):
         gold = [parse(document["text"], event) for event in document["events"]]
         found = [parse(document["text"], event.to_annotation(document["text"])) for event in coded]
         right = {id(p) for _, p in match(gold, found)}
@@ -41,9 +41,8 @@ def judged(documents: list[dict[str, Any]], coder: Coder) -> tuple[Numbers, Numb
 
 def confidence(strengths: Numbers, slope: float, shift: float) -> Numbers:
     """What the decoder makes of strengths."""
-    logits = np.log(np.clip(strengths, 1e-6, 1 - 1e-6) / (1 - np.clip(strengths, 1e-6, 1 - 1e-6)))
-    result: Numbers = 1 / (1 + np.exp(-(slope * logits + shift)))
-    return result
+    settings = Settings(slope=slope, shift=shift)
+    return np.array([settings.confidence(float(strength)) for strength in strengths])
 
 
 def fitted(strengths: Numbers, rights: Numbers) -> tuple[float, float]:

@@ -7,7 +7,6 @@ is run twice by turns and the better one counts, since machines are noisy; compa
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import gzip
 import json
 import time
@@ -16,16 +15,16 @@ from pathlib import Path
 
 from dragoman import Coder, Report
 from dragoman.extraction.extractor import Extractor
+from evaluation.documents import reports_of
 
 ROUNDS = 2
 
 
-def reports_of(path: Path, count: int) -> list[Report]:
+def spread(path: Path, count: int) -> list[Report]:
     """`count` texts spread evenly over a JSONL file."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    chosen = rows[:: max(1, len(rows) // count)][:count]
-    return [Report(text=row["text"], id=row["id"], published=dt.date.fromisoformat(row["date"])) for row in chosen]
+    return reports_of(rows[:: max(1, len(rows) // count)][:count])
 
 
 def rates(reports: list[Report], threads: int | None) -> dict[str, float]:
@@ -64,7 +63,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=3000)
     parser.add_argument("--threads", type=int)
     args = parser.parse_args()
-    found = rates(reports_of(args.texts, args.count), args.threads)
+    found = rates(spread(args.texts, args.count), args.threads)
     for name, rate in found.items():
         print(f"{name}: {rate:.0f} texts/s, {rate / found['bare encoder']:.2f} of the bare encoder")
 

@@ -52,7 +52,7 @@ class Layer(nn.Module):
         def heads(x: Tensor) -> Tensor:
             return x.view(batch, length, HEADS, WIDTH // HEADS).transpose(1, 2)
 
-        # Written out: for short texts quicker to go back through than the fused call, and ONNX Runtime can fuse it.
+        # Written out: for short texts quicker to go back through than the fused call, and exported without its checks for NaN.
         weights = heads(self.query(hidden)) @ heads(self.key(hidden)).transpose(-1, -2) * (WIDTH // HEADS) ** -0.5
         mixed = functional.softmax(weights + mask, dim=-1) @ heads(self.value(hidden))
         mixed = mixed.transpose(1, 2).reshape(batch, length, WIDTH)

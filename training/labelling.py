@@ -84,7 +84,7 @@ def _own(example: Example, document: dict[str, Any], window: Window, names: Sequ
         span, _, code = entry.rpartition("|")
         at = locate(document["text"], span)
         pieces = _pieces(window, at)
-        if at is None or pieces is None or any(at[0] <= name.start and name.end <= at[1] + 2 for name in here):
+        if at is None or pieces is None or any(name.inside(*at) for name in here):
             continue
         example.owned.append((pieces, code.partition(".")[0]))
 

@@ -28,6 +28,7 @@ from dragoman.extraction.heads import Heads
 from dragoman.extraction.labels import TYPES
 from dragoman.extraction.windows import text_windows
 from dragoman.records import Coded, Report
+from evaluation.documents import reports_of
 from evaluation.scorer import score
 from training.encoder import load_tokenizer, pretrained_encoder
 from training.labelling import Example, Range, examples
@@ -176,7 +177,7 @@ def main() -> None:
     if args.relations:
         training += relation_examples(args.relations, tokenizer)
     dev = read_annotations([args.dev], args.texts)
-    reports = [Report(text=d["text"], id=d["id"], published=date.fromisoformat(d["date"])) for d in dev]
+    reports = reports_of(dev)
     print(f"{len(documents)} annotated texts, {len(training)} examples with relations, {len(dev)} to tune on", flush=True)
     encoder = pretrained_encoder()
     if args.encoder:

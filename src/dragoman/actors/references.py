@@ -30,12 +30,12 @@ def _before(found: Sequence[Found], at: int, kinds: frozenset[str] = PARTY_KINDS
     """Parties named before this place, nearest first, one a country; a capital stands only where no other name does."""
     seen: set[str] = set()
     parties = []
-    for name in sorted((f for f in found if f.end <= at and f.entry.kind in kinds), key=lambda f: -f.end):
+    before = sorted((f for f in found if f.end <= at and f.entry.kind in kinds), key=lambda f: -f.end)
+    for name in before:
         if name.entry.country not in seen:
             seen.add(name.entry.country)
-            others = [f for f in found if f.end <= at and f.entry.country == name.entry.country and f.entry.kind in kinds]
-            better = [f for f in others if f.entry.kind != "capital"]
-            parties.append(max(better, key=lambda f: f.end) if name.entry.kind == "capital" and better else name)
+            better = (f for f in before if f.entry.country == name.entry.country and f.entry.kind != "capital")
+            parties.append(next(better, name) if name.entry.kind == "capital" else name)
     return parties
 
 

@@ -58,6 +58,10 @@ class Name:
     end: int
     country: str
 
+    def inside(self, start: int, end: int) -> bool:
+        """Whether the name stands in these characters; a possessive's "'s" may hang over."""
+        return start <= self.start and self.end <= end + 2
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -275,7 +279,7 @@ def _own(
             for roles in arguments
             for role in ("actors", "recipients", "speaker")
             for a in roles[role]
-            if not any(a.start <= name.start and name.end <= a.end + 2 for name in here)
+            if not any(name.inside(a.start, a.end) for name in here)
         }
     )
     if not parties:

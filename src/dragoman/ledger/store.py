@@ -62,17 +62,22 @@ class Ledger:
             raise LedgerError(f"{self.path}: has schema {version}, this Dragoman writes {SCHEMA_VERSION}; code into a new file")
 
     def _create(self) -> None:
-        schema = (resources.files(__package__ or "") / "schema.sql").read_text(encoding="utf-8")
         with self._transaction():
-            self._connection.execute(schema)
+            self._run("schema.sql")
+            self._run("event_list.sql")
             self._connection.execute("INSERT INTO meta VALUES ('schema', ?)", [SCHEMA_VERSION])
 
     def _migrate(self, version: str) -> str:
         script, following = MIGRATIONS[version]
         with self._transaction():
-            self._connection.execute((resources.files(__package__ or "") / script).read_text(encoding="utf-8"))
+            self._run(script)
+            self._connection.execute("DROP VIEW event_list")
+            self._run("event_list.sql")
             self._connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [following])
         return following
+
+    def _run(self, script: str) -> None:
+        self._connection.execute((resources.files(__package__ or "") / script).read_text(encoding="utf-8"))
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self._connection)
