@@ -50,7 +50,7 @@ def test_the_numpy_heads_do_what_the_trained_ones_do() -> None:
         related = trained.relations(spans[:1], spans[1:2], whole[:1], torch.full((1, 16), 0.5)).softmax(-1)
     vectors = ours.triggers(spans.numpy(), kinds.numpy(), whole.numpy())
     np.testing.assert_allclose(vectors, triggers.numpy(), atol=1e-4)
-    read = ours.read(hidden.numpy(), vectors, distances.numpy())
+    read = ours.read(hidden.numpy(), vectors, distances.numpy(), np.arange(length))
     np.testing.assert_allclose(read, reads.numpy(), atol=1e-3)
     np.testing.assert_allclose(ours.retold(vectors, at.numpy()), retold.numpy(), atol=1e-4)
     every = np.stack([read[:, a:b].mean(1) for a, b in marked], axis=1)

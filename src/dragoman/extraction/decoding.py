@@ -167,12 +167,25 @@ def decode(
     places = [pieces_of(words, span) for span in triggers]
     means = np.stack([hidden[a:b].mean(0) for a, b in places])
     vectors = heads.triggers(means, numbers, np.repeat(whole[None], len(triggers), 0))
+    held = [pieces_of(words, span) for span, _ in mentions]
     distances = np.stack([piece_distances(place, len(hidden)) for place in places])
-    reads = heads.read(hidden, vectors, distances)
-    told = heads.retold(vectors, np.stack([reads[t, a:b].mean(0) for t, (a, b) in enumerate(places)]))
+    # The second reading is needed only where something stands.
+    needed = np.zeros(len(hidden), dtype=np.bool_)
+    for a, b in places + held:
+        needed[a:b] = True
+    reads = heads.read(hidden, vectors, distances, np.flatnonzero(needed))
+    at = np.cumsum(needed) - 1
+
+    def again(place: Range) -> Array:
+        a = at[place[0]]
+        result: Array = reads[:, a : a + place[1] - place[0]].mean(1)
+        return result
+
+    told = heads.retold(vectors, np.stack([again(place)[t] for t, place in enumerate(places)]))
     modes = heads.modes(told, numbers).argmax(-1)
     statuses = heads.statuses(told).argmax(-1)
-    arguments = _arguments(places, mentions, vectors, hidden, reads, words, characters, heads, settings)
+    found = list(zip(mentions, held, (again(place) for place in held), strict=True))
+    arguments = _arguments(places, found, vectors, hidden, characters, heads, settings)
     _own(arguments, hidden, words, characters, heads, names)
     events = []
     for index, (a, b) in enumerate(triggers):
@@ -218,31 +231,29 @@ def _triggers(chances: Array, forms: Sequence[str], settings: Settings) -> tuple
 
 def _arguments(
     triggers: list[Range],
-    mentions: list[tuple[Range, int]],
+    mentions: list[tuple[tuple[Range, int], Range, Array]],
     vectors: Array,
     hidden: Array,
-    reads: Array,
-    words: list[Range],
     characters: list[Range],
     heads: Heads,
     settings: Settings,
 ) -> list[dict[str, list[Argument]]]:
-    """What each trigger's roles are filled with. triggers: in pieces; mentions: in words."""
+    """What each trigger's roles are filled with.
+
+    triggers: in pieces. mentions: words and kind, pieces, and the vectors (t, 192) of the second reading of each.
+    """
     found: list[dict[str, list[Argument]]] = [{role: [] for role in ROLES} for _ in triggers]
     if not mentions:
         return found
-    places = [pieces_of(words, span) for span, _ in mentions]
-    distances = np.array([[distance_bucket(trigger, place) for place in places] for trigger in triggers])
-    plain = np.stack([hidden[a:b].mean(0) for a, b in places])
-    again = np.stack([reads[:, a:b].mean(1) for a, b in places], axis=1)
-    roles, sectors = heads.arcs(vectors, plain, again, distances)
-    kept = _kept(roles, np.array([kind for _, kind in mentions]), settings)
-    for t in range(len(triggers)):
-        for m, ((a, b), _) in enumerate(mentions):
-            for r, role in enumerate(ROLES):
-                if kept[t, m, r]:
-                    sector = SECTORS[int(sectors[t, m].argmax())]
-                    found[t][role].append(Argument(characters[a][0], characters[b - 1][1], float(roles[t, m, r]), sector))
+    distances = np.array([[distance_bucket(trigger, place) for _, place, _ in mentions] for trigger in triggers])
+    plain = np.stack([hidden[a:b].mean(0) for _, (a, b), _ in mentions])
+    reads = np.stack([read for _, _, read in mentions], axis=1)
+    roles, sectors = heads.arcs(vectors, plain, reads, distances)
+    kept = _kept(roles, np.array([kind for (_, kind), _, _ in mentions]), settings)
+    for t, m, r in np.argwhere(kept):
+        (a, b), _ = mentions[m][0]
+        sector = SECTORS[int(sectors[t, m].argmax())]
+        found[t][ROLES[r]].append(Argument(characters[a][0], characters[b - 1][1], float(roles[t, m, r]), sector))
     return found
 
 

@@ -73,12 +73,12 @@ class Heads:
         with np.load(path, allow_pickle=False) as stored:
             return cls({name: stored[name] for name in stored.files})
 
-    def _linear(self, name: str, x: Array) -> Array:
-        weight = self._weights[f"{name}.weight"]
+    def _linear(self, name: str, x: Array, rows: slice = slice(None)) -> Array:
+        weight = self._weights[f"{name}.weight"][rows]
         # One product of two matrices: NumPy does a stack of small ones several times slower.
         result: Array = (x.reshape(-1, x.shape[-1]) @ weight.T).reshape(*x.shape[:-1], len(weight))
         bias = self._weights.get(f"{name}.bias")
-        return result if bias is None else result + bias
+        return result if bias is None else result + bias[rows]
 
     def _norm(self, name: str, x: Array) -> Array:
         centred = x - x.mean(-1, keepdims=True)
@@ -100,18 +100,22 @@ class Heads:
         """Probabilities over STATUSES (n, 5)."""
         return softmax(self._linear("status", triggers))
 
-    def read(self, hidden: Array, triggers: Array, distances: npt.NDArray[np.int64]) -> Array:
-        """The window read again with each trigger in mind, (t, pieces, 192).
+    def read(self, hidden: Array, triggers: Array, distances: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]) -> Array:
+        """The window read again with each trigger in mind, at the wanted pieces, (t, wanted, 192).
 
         hidden: (pieces, 384). triggers: (t, 256). distances: buckets of every piece from each trigger, (t, pieces).
+        wanted: the pieces whose vectors are needed; only looking around is done from the others too.
         """
         start = self._linear("read_pieces", hidden)[None] + self._linear("read_trigger", triggers)[:, None, :]
         x = self._norm("read_start", start + self._weights["read_distances.weight"][distances])
         count, length, width = x.shape
-        parts = self._linear("read_attention", x).reshape(count, length, 3, READ_HEADS, width // READ_HEADS)
-        query, key, value = parts.transpose(2, 0, 3, 1, 4)
-        weights = softmax(query @ key.swapaxes(-1, -2) * np.float32((width // READ_HEADS) ** -0.5))
-        mixed = (weights @ value).swapaxes(1, 2).reshape(count, length, width)
+        head = width // READ_HEADS
+        seen = self._linear("read_attention", x, slice(width, None)).reshape(count, length, 2, READ_HEADS, head)
+        key, value = seen.transpose(2, 0, 3, 1, 4)
+        x = x[:, wanted]
+        asked = self._linear("read_attention", x, slice(width)).reshape(count, len(wanted), READ_HEADS, head)
+        weights = softmax(asked.swapaxes(1, 2) @ key.swapaxes(-1, -2) * np.float32(head**-0.5))
+        mixed = (weights @ value).swapaxes(1, 2).reshape(count, len(wanted), width)
         x = self._norm("read_attended", x + self._linear("read_out", mixed))
         return self._norm("read_end", x + self._linear("read_outer", smooth(self._linear("read_inner", x))))
 
@@ -128,8 +132,8 @@ class Heads:
         """
         near = self._linear("from_trigger", triggers)[:, None, :] + self._linear("from_mention", mentions)[None, :, :]
         joint = smooth(near + self._linear("from_read", reads) + self._weights["distances.weight"][distances])
-        left = self._linear("bilinear", triggers).reshape(len(triggers), len(ROLES), -1)
-        crossed = np.einsum("trj,mj->tmr", left, smooth(self._linear("mention", mentions)))
+        left = self._linear("bilinear", triggers).reshape(len(triggers) * len(ROLES), -1)
+        crossed = (left @ smooth(self._linear("mention", mentions)).T).reshape(len(triggers), len(ROLES), -1).swapaxes(1, 2)
         return sigmoid(self._linear("role", joint) + crossed), softmax(self._linear("sector", joint))
 
     def owners(self, mentions: Array, names: Array, distances: npt.NDArray[np.int64]) -> Array:
