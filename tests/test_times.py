@@ -33,6 +33,16 @@ def read(words: str, published: dt.date | None = TUESDAY, future: bool = False) 
         ("September 11, 2001", "2001-09-11", "2001-09-11", "day"),
         ("3 March 2014", "2014-03-03", "2014-03-03", "day"),
         ("earlier this year", "2025-01-01", "2025-09-02", "span"),
+        ("since Friday", "2025-08-29", "2025-09-02", "span"),
+        ("since 2009", "2009-01-01", "2025-09-02", "span"),
+        ("for two years", "2023-09-02", "2025-09-02", "span"),
+        ("five-month", "2025-04-02", "2025-09-02", "span"),
+        ("from 16 August to 21 August", "2025-08-16", "2025-08-21", "span"),
+        ("June 10–30", "2025-06-10", "2025-06-30", "span"),
+        ("in the past week", "2025-08-26", "2025-09-02", "span"),
+        ("in the past 24 hours", "2025-09-01", "2025-09-02", "span"),
+        ("at the end of 2003", "2003-12-01", "2003-12-31", "span"),
+        ("the third day", "2025-09-02", "2025-09-02", "day"),
     ],
 )
 def test_past_times(words: str, first: str, last: str, grain: str) -> None:
@@ -47,7 +57,23 @@ def test_announced_times_lie_ahead(words: str, first: str) -> None:
     assert read(words, future=True)[0] == first
 
 
-@pytest.mark.parametrize("words", ["recently", "the fourth anniversary of the war", "until further notice"])
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("until 31 October", "2025-09-02", "2025-10-31"),
+        ("by the end of next month", "2025-09-02", "2025-10-31"),
+        ("from Thursday to Saturday", "2025-09-04", "2025-09-06"),
+        ("later this month", "2025-09-02", "2025-09-30"),
+        ("for the rest of the year", "2025-09-02", "2025-12-31"),
+        ("for 30 days", "2025-09-02", "2025-10-02"),
+        ("within 24 hours", "2025-09-02", "2025-09-03"),
+    ],
+)
+def test_announced_stretches_begin_with_the_report(words: str, first: str, last: str) -> None:
+    assert read(words, future=True) == (first, last, "span")
+
+
+@pytest.mark.parametrize("words", ["recently", "a few days ago", "the fourth anniversary of the war", "until further notice"])
 def test_words_that_name_no_time_stay_open(words: str) -> None:
     assert read(words) == ("None", "None", "open")
 

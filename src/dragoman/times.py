@@ -26,6 +26,8 @@ EDGE = {
     "late": (2 / 3, 1),
     "end": (2 / 3, 1),
 }
+# The beginning of a year is January, its end December.
+YEAR_EDGE = {"beginning": 1, "start": 1, "end": 12}
 Dates = tuple[dt.date, dt.date, str, str]  # first, last, grain, rule
 
 
@@ -72,12 +74,68 @@ def period(span: Span | None, published: dt.date | None, future: bool = False) -
         if published is None or future:
             return Period(rule="no time in the text" + ("" if published else ", and the report has no date"))
         return Period(first=published, last=published, grain="day", rule="no time in the text: the report's day")
-    words = " ".join(re.sub(r"[^\w\s/:.-]", " ", span.text.lower().replace(".", " " if published else ".")).split())
-    found = _absolute(words, published, future) or (_relative(words, published, future) if published else None)
+    words = " ".join(
+        re.sub(r"[^\w\s/:.-]", " ", re.sub("[–—]", "-", span.text.lower()).replace(".", " " if published else ".")).split()
+    )
+    found = _bounded(words, published, future) or _point(words, published, future)
     if found is None:
         return Period(span=span, rule="these words name no period" if published else "the report has no date")
     first, last, grain, rule = found
     return Period(span=span, first=first, last=last, grain=grain, rule=rule)
+
+
+def _point(words: str, published: dt.date | None, future: bool) -> Dates | None:
+    """Words that name one time, whatever stands before them."""
+    return _absolute(words, published, future) or (_relative(words, published, future) if published else None)
+
+
+def _bounded(words: str, published: dt.date | None, future: bool) -> Dates | None:
+    """Stretches that are told by their ends: "from May to July", "since Tuesday", "until 31 August", "later this month"."""
+    both = re.search(r"\b(?:from|between) (.+?) (?:to|until|till|through|and) (.+)$", words) or re.search(
+        rf"^(?:on )?(.*\b(?:{_words()['month']}|{_words()['weekday']})\b.*) (?:to|until|till|through|and) (.*[a-z].*)$", words
+    )
+    if both:
+        # "From August 16 to 21", "from 2002 to 2006": one end may lack what the other tells.
+        begun, ended = (_point(part, published, future) for part in both.groups())
+        if begun and ended and begun[0] <= ended[1]:
+            return begun[0], ended[1], "span", "from one time to another"
+    if published is None:
+        return None
+    since = re.search(r"\b(?:since|from) (.+)$", words)
+    if since and (words.startswith("since") or re.search(r"\bever since\b|\bsince\b", words)):
+        begun = _point(since.group(1), published, False)
+        if begun and begun[0] <= published:
+            return begun[0], published, "span", f"since then: {begun[3]}"
+    until = re.search(r"\b(?:until|till|through|by|no later than|up to)(?: the)? (.+)$", words)
+    if until and not re.search(r"\bby (?:night|day)\b", words):
+        ended = _point(until.group(1), published, True)
+        if ended and ended[1] >= published:
+            return published, ended[1], "span", f"until then: {ended[3]}"
+    rest = re.search(r"\b(earlier|later|rest of) (?:in |during )?(?:this|the) (week|month|year)\b", words)
+    if rest:
+        whole = _unit(rest.group(2), published, rest.group(2), 0)
+        assert whole is not None
+        if rest.group(1) == "earlier":
+            return whole[0], published, "span", f"this {rest.group(2)} until the report's day"
+        return published, whole[1], "span", f"the rest of this {rest.group(2)}"
+    past = re.search(r"\b(?:past|last) (?:(24|48|72) hours|(day|week|month|year))\b", words)
+    if past and ("past" in words or past.group(1)):
+        length = {"day": 1, "week": 7}.get(past.group(2)) or int(past.group(1) or 0) // 24
+        begin = published - dt.timedelta(days=length) if length else _before(published, 1, past.group(2))
+        return begin, published, "span", f"the {past.group(0)}"
+    return None
+
+
+def _before(day: dt.date, amount: int, unit: str) -> dt.date:
+    """The day that lies this many units before (after, when negative), the month's last where it has no such day."""
+    if unit in ("hour", "minute"):
+        return day - dt.timedelta(days=round(amount / 24) if unit == "hour" else 0)
+    if unit in ("day", "week", "fortnight"):
+        return day - dt.timedelta(days=amount * UNITS[unit])
+    months = day.year * 12 + day.month - 1 - amount * {"month": 1, "year": 12, "decade": 120}[unit]
+    year, month = divmod(months, 12)
+    year = max(year, 1)
+    return min(_month_end(year, month + 1), dt.date(year, month + 1, min(day.day, 28)) + dt.timedelta(days=max(day.day - 28, 0)))
 
 
 def _month_end(year: int, month: int) -> dt.date:
@@ -99,6 +157,9 @@ def _part(words: str, first: dt.date, last: dt.date, grain: str, rule: str) -> D
         return first, last, grain, rule
     length = (last - first).days + 1
     low, high = EDGE[edge.group(1)]
+    if grain == "year" and edge.group(1) in YEAR_EDGE:
+        month = YEAR_EDGE[edge.group(1)]
+        return dt.date(first.year, month, 1), _month_end(first.year, month), "span", f"{edge.group(1)} of the year"
     return (
         first + dt.timedelta(days=round(length * low)),
         first + dt.timedelta(days=round(length * high) - 1),
@@ -227,7 +288,7 @@ def _relative(words: str, published: dt.date, future: bool) -> Dates | None:
     ) and not re.search(r"\b(?:ago|week|month|year)", words):
         return days(0, "a time of the report's day")
     counted = re.search(
-        rf"\b(\d+|{w['number']})(?: of)?(?: more)? (day|week|fortnight|month|year|decade|hour|minute)s?\b"
+        rf"\b(\d+|{w['number']})(?: of)?(?: more)?[ -](day|week|fortnight|month|year|decade|hour|minute)s?\b"
         r"(?: (ago|earlier|before|from now|later|away))?",
         words,
     )
@@ -238,13 +299,12 @@ def _relative(words: str, published: dt.date, future: bool) -> Dates | None:
             return _ago(published, amount, unit)
         if direction in ("from now", "later", "away") or (future and re.search(r"\b(?:in|within|after|over)\b", words)):
             ahead = _ago(published, -amount, unit)
-            return (published, ahead[1], "span", ahead[3]) if re.search(r"\bwithin\b|\bover\b", words) else ahead
-        if re.search(r"\b(?:past|last|previous|for|in|over|during|since)\b", words) and not future:
-            first = _ago(published, amount, unit)[0]
-            return first, published, "span", f"the last {amount} {unit}s"
-        if re.search(r"\bnext\b|\bcoming\b", words):
-            return published, _ago(published, -amount, unit)[1], "span", f"the next {amount} {unit}s"
-        return None
+            until = _before(published, -amount, unit)
+            return (published, until, "span", ahead[3]) if re.search(r"\bwithin\b|\bover\b", words) else ahead
+        if future or re.search(r"\bnext\b|\bcoming\b", words):
+            return published, _before(published, -amount, unit), "span", f"the next {amount} {unit}s"
+        # "For two years", "42 days": what has gone on so long has gone on until the report.
+        return _before(published, amount, unit), published, "span", f"the last {amount} {unit}s"
     unit_word = re.search(
         r"\b(this|last|previous|past|next|coming|current|same|following|the)? ?(week|weekend|month|year|decade|century)\b", words
     )
@@ -290,9 +350,5 @@ def _unit(words: str, published: dt.date, unit: str, shift: int) -> Dates | None
         return _part(words, first, last, grain, "month")
     if unit == "year":
         year = published.year + shift
-        if re.search(r"\bearlier this year\b", words):
-            return dt.date(year, 1, 1), published, "span", "this year until the report's day"
-        if re.search(r"\blater this year\b", words):
-            return published, dt.date(year, 12, 31), "span", "the rest of this year"
         return _part(words, dt.date(year, 1, 1), dt.date(year, 12, 31), "year", "year")
     return None
