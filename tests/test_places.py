@@ -16,7 +16,7 @@ def where(words: str, *near: str) -> Place:
         ("the West Bank", "PSE", "region"),
         ("Mosul, Iraq", "IRQ", "city"),
         ("northern Gaza", "PSE", "region"),
-        ("eastern Ukraine", "UKR", "country"),
+        ("eastern Ukraine", "UKR", "area"),
         ("Helmand Province", "AFG", "region"),
         ("the U.S.", "USA", "country"),
         ("Burma", "MMR", "country"),
@@ -43,3 +43,22 @@ def test_an_unknown_place_keeps_its_words_and_invents_nothing() -> None:
     assert found.name == "the Xyzzy crossroads"
     assert found.country is None
     assert found.latitude is None
+
+
+@pytest.mark.parametrize(
+    ("words", "near", "country", "rule"),
+    [
+        ("the Lebanese coast", ("ISR", "LBN"), "LBN", "country level: Lebanese"),
+        ("the east of the country", ("KEN",), "KEN", "the country that the report is about"),
+        ("its border with Gaza", ("EGY", "PSE"), "EGY", "the side of the border that the report is about"),
+        ("Xyzzy", ("NGA",), "NGA", "unknown to the gazetteer: the only country that the report names"),
+    ],
+)
+def test_places_without_a_known_name_get_an_honest_country(words: str, near: tuple[str, ...], country: str, rule: str) -> None:
+    found = where(words, *near)
+    assert (found.country, found.rule) == (country, rule)
+    assert found.latitude is None
+
+
+def test_the_capital_is_the_reports_own() -> None:
+    assert where("the capital", "KEN").name == "Nairobi"
