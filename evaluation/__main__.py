@@ -1,22 +1,31 @@
 """Judge the packaged model: `python -m evaluation dev` codes the development set and prints the scorer's table.
 
-`python -m evaluation calibration` tells whether confidence means what it says; with --fit it also sets it right.
-The set is looked for at ../shared/corpus/dev.jsonl; --set names another. The figures are kept in evaluation/results/.
+`calibration` tells whether confidence means what it says, and with --fit sets it right; `contexts`, `actors`, `times` and
+`places` judge what their names say, the last three with spans given. The set is looked for at ../shared/corpus/dev.jsonl;
+--set names another. The figures are kept in evaluation/results/.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from dragoman import Coder
 from evaluation.calibration import measured, write
+from evaluation.contexts import compared
 from evaluation.documents import reports_of
+from evaluation.expressions import places, times
+from evaluation.resolution import figures as shares
+from evaluation.resolution import resolved, same
 from evaluation.scorer import score
+from training.standoff import read_annotations
 
 RESULTS = Path(__file__).parent / "results"
+DEV = Path("../shared/corpus/dev.jsonl")
+CORPUS = Path("../shared/corpus/current-events.jsonl.gz")
 
 
 def predicted(documents: list[dict[str, Any]], coder: Coder) -> list[dict[str, Any]]:
@@ -39,32 +48,54 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def listed(figures: Mapping[str, object]) -> str:
+    """Figures as a Markdown list."""
+    return "".join(f"- {name}: {value}\n" for name, value in figures.items())
+
+
 def main() -> None:
-    """Code the set, print the table, keep it as JSON and Markdown."""
+    """Measure, print, and keep the figures."""
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
-    parser.add_argument("name", choices=["dev", "calibration"], help="what to measure")
-    parser.add_argument("--set", type=Path, default=Path("../shared/corpus/dev.jsonl"))
+    parser.add_argument("name", choices=["dev", "calibration", "actors", "contexts", "times", "places"], help="what to measure")
+    parser.add_argument("--set", type=Path, default=DEV, help="annotated texts, with their text or stand-off")
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="where the texts of stand-off annotations are")
     parser.add_argument("--fit", action="store_true", help="write the fitted confidence curve into the model's settings")
     parser.add_argument("--model", type=Path, help="folder of another model than the packaged one")
     args = parser.parse_args()
-    if not args.set.is_file():
-        parser.error(f"{args.set} is not there; name the annotated set with --set")
-    documents = [json.loads(line) for line in args.set.open(encoding="utf-8") if line.strip()]
     coder = Coder(args.model)
-    RESULTS.mkdir(exist_ok=True)
+    kept = args.name if args.set == DEV else f"{args.name}-{args.set.stem}"
+    misses: list[str] = []
+    if args.name in ("times", "places"):
+        found, misses = times(args.corpus) if args.name == "times" else places(args.corpus, coder)
+        text = listed(found)
+    else:
+        if not args.set.is_file():
+            parser.error(f"{args.set} is not there; name the annotated set with --set")
+        documents = read_annotations([args.set], args.corpus)
+        text = f"{args.set.name}: {len(documents)} texts, {coder.version}\n\n"
     if args.name == "calibration":
         figures, curve = measured(documents, coder)
-        text = f"{len(documents)} texts, {coder.version}\n\n" + "".join(f"- {name}: {value}\n" for name, value in figures.items())
-        print(f"{text}fitted on all: slope {curve[0]:.3f}, shift {curve[1]:.3f}")
-        (RESULTS / "calibration.md").write_text(text, encoding="utf-8")
+        text += listed(figures)
+        misses = [f"fitted on all: slope {curve[0]:.3f}, shift {curve[1]:.3f}"]
         if args.fit:
             write(coder.model, *curve)
-        return
-    result = score(documents, predicted(documents, coder))
-    text = f"{args.name}: {len(documents)} texts, {coder.version}\n\n{table(result)}\n"
-    print(text)
-    (RESULTS / f"{args.name}.md").write_text(text, encoding="utf-8")
-    (RESULTS / f"{args.name}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    elif args.name == "contexts":
+        about, themes = compared(documents, coder)
+        text += listed(about) + listed({name: f"{share:.3f} ({number})" for name, (share, number) in themes.items()})
+    elif args.name == "actors":
+        rows = resolved(documents, coder)
+        text += listed(shares(rows))
+        misses = [
+            f"{row['annotated']:>8} {row['resolved']:>8} {row['words']!r} {row['rule']}"
+            for row in rows
+            if not same(row["annotated"], row["resolved"])
+        ]
+    elif args.name == "dev":
+        result = score(documents, predicted(documents, coder))
+        text += f"{table(result)}\n"
+        (RESULTS / f"{kept}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(text, *misses, sep="\n")
+    (RESULTS / f"{kept}.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -77,16 +77,17 @@ def test_the_example_report(coder: Coder) -> None:
         (e.type, e.mode, e.status, {a.country for a in e.actors}, {r.country for r in e.recipients}) for e in coder.code(report)
     ]
     assert told == [
+        ("CONSULT", None, "actual", {"CHN", "RUS"}, set()),  # the meeting in Beijing
         ("AGREE", None, "actual", {"CHN", "RUS"}, set()),  # will keep supporting each other
         ("AGREE", None, "actual", {"RUS"}, {"CHN"}),  # willing to keep up contacts
         ("REQUEST", "change", "actual", {"CHN"}, {"IGO"}),  # the repeated caption: cooperate, and set up a bank
         ("REQUEST", "change", "actual", {"CHN", "RUS"}, set()),  # called for a multipolar order
-        ("SANCTION", "discontinue", "actual", {"CHN", "USA"}, set()),  # the trade war
+        ("SANCTION", None, "actual", {"CHN", "USA"}, set()),  # the trade war
         ("THREATEN", "restrict", "actual", {"USA"}, {"RUS"}),  # sanctions, if it refuses peace talks
-        ("CONSULT", "visit", "actual", {"RUS"}, {"USA"}),  # Alaska
+        ("CONSULT", None, "actual", {"RUS", "USA"}, set()),  # Alaska
         ("CONSULT", None, "actual", {"CHN", "RUS"}, set()),  # Tianjin
     ]
-    _, contacts, *_, alaska, tianjin = coder.code(report)
+    _, _, contacts, *_, alaska, tianjin = coder.code(report)
     assert contacts.speaker is not None
     assert contacts.speaker.code == "RUS.JRN"
     assert alaska.place is not None

@@ -13,7 +13,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from dragoman.extraction.decoding import Name
-from dragoman.extraction.labels import KINDS, MODES, ROLE_KIND, ROLES, SECTORS, STATUSES, TYPES
+from dragoman.extraction.labels import CONTEXTS, KINDS, MODES, ROLE_KIND, ROLES, SECTORS, STATUSES, TYPES
 from dragoman.extraction.windows import Window, text_windows
 
 Range = tuple[int, int]
@@ -35,7 +35,13 @@ class Example:
     # (range, country) of the names in the window, and (range, country) of the parties that hold none
     names: list[tuple[Range, str]] = field(default_factory=list)
     owned: list[tuple[Range, str]] = field(default_factory=list)
+    # what the report is about, as numbers of CONTEXTS; None where nobody has said
+    contexts: list[int] | None = None
+    # (range, unit vector of 384) of what each text in the window means (training/meaning.py)
+    meanings: list[tuple[Range, Any]] = field(default_factory=list)
     tagged: bool = True
+    # the same text told of other states (training/swapping.py), to be read in its place now and then
+    others: list[Example] = field(default_factory=list)
 
 
 def locate(text: str, span: str) -> Range | None:
@@ -62,6 +68,8 @@ def examples(document: dict[str, Any], tokenizer: Tokenizer, names: Sequence[Nam
         if window.words and names:
             _own(example, document, window, names)
         made.append(example)
+    if len(made) == 1 and "contexts" in document:
+        made[0].contexts = [CONTEXTS.index(name) for name in document["contexts"]]
     return made
 
 

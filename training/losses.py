@@ -12,13 +12,28 @@ from torch import Tensor
 from torch.nn import functional
 
 from dragoman.extraction.heads import MODE_TYPES, distance_bucket, piece_distances
-from dragoman.extraction.labels import KINDS, OWNERLESS, ROLE_KIND, ROLES, TRIGGER_TAGS, begin, kind_columns
+from dragoman.extraction.labels import CONTEXTS, KINDS, OWNERLESS, ROLE_KIND, ROLES, TRIGGER_TAGS, begin, kind_columns
+from training.encoder import half
 from training.labelling import Example, Range
 from training.model import Extractor
 
 ROLE_KINDS = torch.tensor([[KINDS.index(ROLE_KIND[role]) == kind for role in ROLES] for kind in range(len(KINDS))])
+# Share of pieces hidden from the encoder in training, the number of [MASK], and the last of the special pieces' numbers.
+HIDDEN, MASK, LAST_MARK = 0.05, 103, 998
+# How often a text is told of other states where it can be.
+TOLD_OF_OTHERS = 0.4
 # Weight of each part in the sum. Tags and roles make the records; the other heads follow easily.
-WEIGHTS = {"tags": 4.0, "mode": 0.5, "status": 0.5, "roles": 4.0, "sector": 0.5, "relation": 0.7, "owner": 0.7}
+WEIGHTS = {
+    "tags": 4.0,
+    "mode": 0.5,
+    "status": 0.5,
+    "roles": 4.0,
+    "sector": 0.5,
+    "relation": 0.7,
+    "owner": 0.7,
+    "contexts": 3.0,
+    "meaning": 1.0,
+}
 
 
 def collate(batch: list[Example]) -> tuple[Tensor, Tensor, Tensor]:
@@ -39,6 +54,12 @@ def collate(batch: list[Example]) -> tuple[Tensor, Tensor, Tensor]:
             tags[row, a:b, 1 + kind] = 2
             tags[row, a, 1 + kind] = 1
     return ids, (ids != 0).long(), tags
+
+
+def hidden_words(ids: Tensor) -> Tensor:
+    """The ids with a few pieces masked, so that what is said of a word leans on the words around it too."""
+    chosen = (torch.rand(ids.shape, device=ids.device) < HIDDEN) & (ids > LAST_MARK)
+    return ids.masked_fill(chosen, MASK)
 
 
 def wrong_mentions(example: Example, count: int) -> list[tuple[Range, int]]:
@@ -130,8 +151,10 @@ def losses(model: Extractor, batch: list[Example], smoothing: float) -> Tensor:
     def numbers(values: list[Any]) -> Tensor:
         return torch.tensor(np.array(values), device=device)
 
-    # The encoder in half precision is twice as quick on a processor that knows it; losses stay in full precision.
-    with torch.autocast(device.type, torch.bfloat16):
+    if model.training:
+        ids = hidden_words(ids)
+    # Losses stay in full precision.
+    with half(device.type):
         hidden, scores = model(ids, mask)
     hidden, scores = hidden.float(), scores.float()
     total = torch.zeros((), device=device)
@@ -151,7 +174,7 @@ def losses(model: Extractor, batch: list[Example], smoothing: float) -> Tensor:
     if columns.rows:
         rows, kinds = numbers(columns.rows), numbers(columns.kinds)
         triggers = heads.triggers(means(columns.rows, columns.spans), kinds, wholes[rows])
-        with torch.autocast(device.type, torch.bfloat16):
+        with half(device.type):
             pieces = heads.read_pieces(hidden).index_select(0, rows)
             reads = heads.read(pieces, own[rows], triggers, numbers(columns.distances)).float()
         again = Means(reads)
@@ -175,6 +198,19 @@ def losses(model: Extractor, batch: list[Example], smoothing: float) -> Tensor:
             if (targets >= 0).any():
                 total = total + WEIGHTS["sector"] * functional.cross_entropy(sectors, targets)
     total = total + WEIGHTS["owner"] * owner_loss(model, batch, means)
+    meant = [(row, span, vector) for row, example in enumerate(batch) for span, vector in example.meanings]
+    if meant:
+        guessed = heads.meanings(means([row for row, _, _ in meant], [span for _, span, _ in meant]))
+        near = (guessed * torch.from_numpy(np.stack([vector for _, _, vector in meant])).to(device)).sum(-1)
+        total = total + WEIGHTS["meaning"] * (1 - near).mean()
+    themed = [row for row, example in enumerate(batch) if example.contexts is not None]
+    if themed:
+        peaks = hidden.masked_fill(~own[..., None], -1e4).amax(1)
+        about = torch.zeros(len(themed), len(CONTEXTS), device=device)
+        for number, row in enumerate(themed):
+            about[number, batch[row].contexts] = 1
+        guessed = heads.contexts(wholes[themed], peaks[themed])
+        total = total + WEIGHTS["contexts"] * functional.binary_cross_entropy_with_logits(guessed, about)
     if columns.pairs:
         of = [row for row, _, _, _ in columns.pairs]
         first = means(of, [a for _, a, _, _ in columns.pairs])
@@ -232,13 +268,20 @@ def joined(parts: list[Example]) -> Example:
         whole.arcs += [(t + triggers, m + mentions, role, sector) for t, m, role, sector in part.arcs]
         whole.names += [((a + shift, b + shift), country) for (a, b), country in part.names]
         whole.owned += [((a + shift, b + shift), country) for (a, b), country in part.owned]
+        whole.meanings += [((a + shift, b + shift), vector) for (a, b), vector in part.meanings]
     whole.ids.append(parts[0].ids[-1])
+    known = [part.contexts for part in parts if part.contexts is not None]
+    if len(known) == len(parts):
+        whole.contexts = sorted(set().union(*known))
     return whole
 
 
 def composed(made: list[Example], share: float) -> list[Example]:
-    """An epoch's examples, a share of them joined by twos to fours into windows as long as those of whole reports."""
-    order = list(made)
+    """An epoch's examples, a share of them joined by twos to fours into windows as long as those of whole reports.
+
+    A text that can be told of other states is so told two times in five.
+    """
+    order = [random.choice(e.others) if e.others and random.random() < TOLD_OF_OTHERS else e for e in made]
     random.shuffle(order)
     result: list[Example] = []
     while order:

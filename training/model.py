@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from dragoman.extraction.heads import READ_HEADS
-from dragoman.extraction.labels import DISTANCES, MODES, OWNERLESS, ROLES, SECTORS, STATUSES, TAGS, TYPES
+from dragoman.extraction.labels import CONTEXTS, DISTANCES, MODES, OWNERLESS, ROLES, SECTORS, STATUSES, TAGS, TYPES
 from training.encoder import WIDTH, Encoder
 
 JOINT = 256
@@ -61,6 +61,9 @@ class Heads(nn.Module):
         self.whole = nn.Linear(WIDTH, JOINT)
         self.tagged = nn.Linear(len(TYPES), JOINT)
         self.relation = nn.Linear(JOINT, len(TYPES))
+        self.theme = nn.Linear(2 * WIDTH, JOINT)
+        self.context = nn.Linear(JOINT, len(CONTEXTS))
+        self.meaning = nn.Linear(WIDTH, WIDTH)
         self.dropout = nn.Dropout(dropout)
 
     def triggers(self, spans: Tensor, kinds: Tensor, whole: Tensor) -> Tensor:
@@ -117,6 +120,15 @@ class Heads(nn.Module):
         spans = self.first(self.dropout(first)) + self.second(self.dropout(second))
         scores: Tensor = self.relation(smooth(spans + self.whole(whole) + self.tagged(types)))
         return scores
+
+    def contexts(self, whole: Tensor, peaks: Tensor) -> Tensor:
+        """Scores (n, contexts) of what n windows are about, from means and highest values of their pieces, each (n, 384)."""
+        scores: Tensor = self.context(smooth(self.theme(self.dropout(torch.cat([whole, peaks], dim=-1)))))
+        return scores
+
+    def meanings(self, means: Tensor) -> Tensor:
+        """Unit vectors (n, 384) near one another for texts of like meaning, from the means of their pieces (n, 384)."""
+        return functional.normalize(self.meaning(means))
 
 
 class Extractor(nn.Module):

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.encoder import VOCABULARY, WIDTH, Encoder, load_tokenizer, pretrained_encoder
+from training.encoder import VOCABULARY, WIDTH, Encoder, half, load_tokenizer, pretrained_encoder
 
 MASKED_SHARE = 0.2
 LENGTH = 128
@@ -98,7 +98,7 @@ def main() -> None:
                 group["lr"] = args.rate * min(step / 200, 1 - done)
             hidden_ids, chosen = (part.to(device) for part in masked(plain_ids, plain_mask))
             ids, mask = plain_ids.to(device), plain_mask.to(device)
-            with torch.autocast(device, torch.bfloat16):
+            with half(device):
                 scores = model(hidden_ids, mask, chosen)
             loss = functional.cross_entropy(scores.float(), ids[chosen])
             optimizer.zero_grad()

@@ -40,7 +40,8 @@ def packed(document: dict[str, Any]) -> dict[str, Any]:
             parts = [entry.rpartition("|") for entry in event.get(side) or []]
             record[side] = [[*offsets(span), code] for span, _, code in parts]
         events.append(record)
-    return {"id": document["id"], "date": document["date"], "chars": len(text), "events": events}
+    themes = {"contexts": document["contexts"]} if "contexts" in document else {}
+    return {"id": document["id"], "date": document["date"], "chars": len(text), "events": events} | themes
 
 
 def unpacked(record: dict[str, Any], text: str) -> dict[str, Any]:
@@ -57,7 +58,8 @@ def unpacked(record: dict[str, Any], text: str) -> dict[str, Any]:
         for side in SIDES:
             line[side] = [f"{words(span)}|{span[2]}" for span in event[side]]
         events.append(line)
-    return {"id": record["id"], "date": record["date"], "text": text, "events": events}
+    themes = {"contexts": record["contexts"]} if "contexts" in record else {}
+    return {"id": record["id"], "date": record["date"], "text": text, "events": events} | themes
 
 
 def read_annotations(paths: Iterable[Path], corpus: Path | None = None) -> list[dict[str, Any]]:

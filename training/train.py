@@ -12,7 +12,7 @@ import json
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
+from dragoman.actors.resolver import Found
 from dragoman.cleaning import clean
 from dragoman.coding import Coder
 from dragoman.extraction.decoding import Extracted, Settings, decode
@@ -33,8 +34,13 @@ from evaluation.scorer import score
 from training.encoder import load_tokenizer, pretrained_encoder
 from training.labelling import Example, Range, examples
 from training.losses import batches, composed, losses
+from training.meaning import add_meanings
 from training.model import Extractor
 from training.standoff import read_annotations
+from training.swapping import swapped
+
+# How many tellings of other states each text is given.
+RETELLINGS = 2
 
 
 def relation_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
@@ -63,6 +69,23 @@ def relation_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
 
         pair = (pieces(ranges["s"], ranges["s_end"]), pieces(ranges["t"], ranges["t_end"]), TYPES.index(kind))
         made.append(Example(ids, relations=[pair], tagged=False))
+    return made
+
+
+def told(document: dict[str, Any], tokenizer: Tokenizer, coder: Coder, chance: random.Random) -> list[Example]:
+    """The windows of an annotated text with their labels; one of a single window also holds itself told of other states."""
+
+    def windows(one: dict[str, Any], found: Sequence[Found]) -> list[Example]:
+        return examples(one, tokenizer, coder.names(one["text"], found))
+
+    published = date.fromisoformat(document["date"])
+    found = coder.scan(document["text"], published)
+    made = windows(document, found)
+    if len(made) == 1 and document["events"]:
+        for _ in range(RETELLINGS):
+            other = swapped(document, found, chance)
+            if other is not None:
+                made[0].others += windows(other, coder.scan(other["text"], published))
     return made
 
 
@@ -171,11 +194,12 @@ def main() -> None:
     documents = read_annotations(args.annotations, args.texts)
     coder = Coder()
     training: list[Example] = []
+    chance = random.Random(args.seed)
     for document in documents:
-        found = coder.scan(document["text"], date.fromisoformat(document["date"]))
-        training += examples(document, tokenizer, coder.names(document["text"], found))
+        training += told(document, tokenizer, coder, chance)
     if args.relations:
         training += relation_examples(args.relations, tokenizer)
+    add_meanings(training)
     dev = read_annotations([args.dev], args.texts)
     reports = reports_of(dev)
     print(f"{len(documents)} annotated texts, {len(training)} examples with relations, {len(dev)} to tune on", flush=True)
@@ -195,7 +219,7 @@ def main() -> None:
         nonlocal best
         # What an interrupted run can be begun from again (--start).
         torch.save(averaged.state_dict(), args.out.with_suffix(".last.pt"))
-        if epoch < args.epochs // 3:
+        if not args.start and epoch < args.epochs // 3:
             return
         found = predict(averaged, reports, tokenizer, Settings(), coder)
         lines = [{"id": c.report.id, "events": [e.to_annotation(c.report.text) for e in c]} for c in found]

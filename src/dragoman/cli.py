@@ -47,12 +47,14 @@ def code_reports(
     min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Leave out events below this confidence.")] = 0.0,
     max_characters: Annotated[int, typer.Option(min=1, help="Set longer reports aside.")] = 400_000,
     threads: Annotated[int | None, typer.Option(min=1, help="Processor cores for the encoder; all by default.")] = None,
+    codebook: Annotated[Path | None, typer.Option(help="TOML file of your own classes with example sentences.")] = None,
     rows: Annotated[int, typer.Option(min=0, help="Rows of the table; 0 for all.")] = 50,
 ) -> None:
     """Code reports into events: into a ledger, and on the screen as a table, JSON lines, annotations or CSV.
 
     Exit status: 0 when all input was coded, 1 when some was set aside, 2 when nothing could be done.
     """
+    from dragoman.codebook import CodebookError
     from dragoman.coding import Coder
     from dragoman.ledger import Ledger, LedgerError
     from dragoman.reading import read
@@ -62,7 +64,10 @@ def code_reports(
         ledger = Ledger(output) if output else None
     except LedgerError as error:
         _fail(str(error))
-    coder = Coder(min_confidence=min_confidence, threads=threads)
+    try:
+        coder = Coder(min_confidence=min_confidence, threads=threads, codebook=codebook)
+    except CodebookError as error:
+        _fail(str(error))
     # A long run into a ledger need not fill the screen unless asked to.
     printer = _Printer(format or Format.table, rows)
     rejected: list[Rejected] = []
@@ -108,7 +113,7 @@ def show(
             if report is None:
                 report_list(opened, rows)
             else:
-                marked(*opened.report(report))
+                marked(opened.report(report))
     except LedgerError as error:
         _fail(str(error))
 
@@ -211,6 +216,8 @@ CSV_COLUMNS = (
     "dead",
     "injured",
     "arrested",
+    "category",
+    "contexts",
     "confidence",
     "evidence",
 )
@@ -240,6 +247,8 @@ def _csv_row(event: Event) -> list[object]:
         event.dead,
         event.injured,
         event.arrested,
+        event.category,
+        "; ".join(event.contexts),
         event.confidence,
         " ".join(event.evidence.text.split()),
     ]
@@ -265,14 +274,12 @@ def _reports(found: Iterable[Report | Rejected], rejected: list[Rejected]) -> It
 
 def _all_of(group: list[Report], coded: list[Coded], ledger: Ledger | None) -> Iterator[Coded]:
     """The coded reports of a group in input order, those coded before read back from the ledger."""
-    from dragoman.records import Coded
-
     fresh = {one.report.id: one for one in coded}
     for report in group:
         if report.id in fresh:
             yield fresh[report.id]
         elif ledger is not None:
-            yield Coded(*ledger.report(report.id))
+            yield ledger.report(report.id)
 
 
 class _progress:

@@ -19,15 +19,16 @@ from dragoman.actors.references import antecedents
 from dragoman.actors.resolver import Context, Found, Resolver
 from dragoman.casualties import counts
 from dragoman.cleaning import Cleaned, clean
+from dragoman.codebook import Codebook
 from dragoman.extraction.decoding import Argument, Extracted, Name, Settings
-from dragoman.extraction.extractor import Extractor
+from dragoman.extraction.extractor import Extraction, Extractor
 from dragoman.extraction.windows import sentences
 from dragoman.ontology import plover
 from dragoman.places import Gazetteer, gazetteer
 from dragoman.records import Actor, Coded, Event, Place, Report, Span
 from dragoman.times import only_time, period
 
-BATCH = 64
+BATCH = 256
 # Words of an actor are taken for a city's name only when the city is of some size; persons bear the names of towns.
 LARGE = 100_000
 # How likely a party named in another sentence must be to stand beside those of the trigger's own, being of another country.
@@ -44,28 +45,37 @@ WILL = re.compile(r"\b(?:will|would|shall)\s+(?:\w+\s+){0,2}$")
 # "Supporting each other": both are actors, whoever of them the model saw.
 EACH_OTHER = re.compile(r"(?:\s+[a-z]+){0,2}?\s+(?P<words>each other|one another)\b")
 # Capitalised words that may be a place's name.
-RUN = re.compile(r"\b[A-Z][\w'’-]*(?:[ -](?:of |al-|de |la |el )?[A-Z][\w'’-]*)*")
+RUN = re.compile(r"\b(?:St\. )?[A-Z][\w'’-]*(?:[ -](?:of |al-|de |la |el )?[A-Z][\w'’-]*)*")
 
 
 class Coder:
     """Codes reports into events.
 
     model: folder of another model than the packaged one. min_confidence: events below it (0 to 1) are left out.
-    threads: processor cores for the encoder, all by default.
-    Building one takes about a second; keep it for many reports.
+    threads: processor cores for the encoder, all by default. codebook: a TOML file of the user's own classes
+    (dragoman/codebook.py), into which events are put besides.
+    Building one takes about a second; keep it for many reports. Raises CodebookError for a codebook of another form.
     """
 
-    def __init__(self, model: Path | None = None, min_confidence: float = 0.0, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        model: Path | None = None,
+        min_confidence: float = 0.0,
+        threads: int | None = None,
+        codebook: str | Path | None = None,
+    ) -> None:
         self._extractor = Extractor(model, threads)
         self._gazetteer: Gazetteer = gazetteer()
         self._resolver = Resolver(self._country_of)
         self._ontology = plover()
         self.min_confidence = min_confidence
+        self._codebook = Codebook(Path(codebook), self._extractor.meanings) if codebook else None
 
     @property
     def version(self) -> str:
-        """What the codes depend on: model, knowledge base and ontology."""
-        return f"{self._extractor.version} {KNOWLEDGE_VERSION} {self._ontology.version}"
+        """What the codes depend on: model, knowledge base, ontology and the user's codebook."""
+        version = f"{self._extractor.version} {KNOWLEDGE_VERSION} {self._ontology.version}"
+        return f"{version} {self._codebook.version}" if self._codebook else version
 
     @property
     def model(self) -> Path:
@@ -93,8 +103,13 @@ class Coder:
             found = [self._resolver.scan(c.text, report.published) for c, report in zip(cleaned, group, strict=True)]
             names = [self.names(c.text, f) for c, f in zip(cleaned, found, strict=True)]
             extracted = self._extractor.extract([c.text for c in cleaned], names)
-            for report, text, known, events in zip(group, cleaned, found, extracted, strict=True):
-                yield self._resolve(report, text, known, events)
+            coded = [
+                self._resolve(report, text, known, one.events, self._about(one))
+                for report, text, known, one in zip(group, cleaned, found, extracted, strict=True)
+            ]
+            if self._codebook is not None:
+                _categorize(coded, self._codebook)
+            yield from coded
 
     def relate(self, text: str, first: tuple[int, int], second: tuple[int, int]) -> dict[str, float]:
         """What the first span does to the second: a probability for each of the 16 types. Ranges count characters."""
@@ -120,9 +135,20 @@ class Coder:
 
     def resolve(self, report: Report, cleaned: Cleaned, extracted: Sequence[Extracted]) -> Coded:
         """Records from what an extractor found in the cleaned text of a report."""
-        return self._resolve(report, cleaned, self._resolver.scan(cleaned.text, report.published), extracted)
+        return self._resolve(report, cleaned, self._resolver.scan(cleaned.text, report.published), extracted, ())
 
-    def _resolve(self, report: Report, cleaned: Cleaned, found: list[Found], extracted: Sequence[Extracted]) -> Coded:
+    def _about(self, extraction: Extraction) -> tuple[str, ...]:
+        least = self.settings.context
+        return tuple(name for name, chance in extraction.contexts.items() if chance >= least)
+
+    def _resolve(
+        self,
+        report: Report,
+        cleaned: Cleaned,
+        found: list[Found],
+        extracted: Sequence[Extracted],
+        contexts: tuple[str, ...],
+    ) -> Coded:
         near = [code for code, _ in Counter(f.entry.country for f in found).most_common(4)]
         ranges = sentences(cleaned.text) if extracted else []
         events: list[Event] = []
@@ -130,12 +156,12 @@ class Coder:
             if one.confidence >= self.min_confidence:
                 # A trigger that no sentence holds is its own evidence.
                 sentence = next(((a, b) for a, b in ranges if a <= one.start < b), (one.start, one.end))
-                event = self._event(report, cleaned, one, found, near, sentence)
+                event = self._event(report, cleaned, one, found, near, sentence, contexts)
                 if event.actors or event.recipients:
                     _keep(events, replace(event, **_casualties(cleaned.text, one, extracted, sentence)))
         events = _apart(events)
         notes = () if report.published else ("the report has no date, so relative times are left open",)
-        return Coded(report, events, notes)
+        return Coded(report, events, notes, contexts)
 
     def _event(
         self,
@@ -145,31 +171,34 @@ class Coder:
         found: list[Found],
         near: list[str],
         sentence: tuple[int, int],
+        contexts: tuple[str, ...],
     ) -> Event:
         text = cleaned.text
         place = self._place(cleaned, one.place, near)
         context = Context(text, report.published, found, place.country if place else None)
         near_by = _promised(_local(one, sentence), text)
-        actors = self._side(near_by.actors, context, [])
-        recipients = self._side(near_by.recipients, context, [a.country for a in actors])
+        actors = self.side(near_by.actors, context, [])
+        recipients = self.side(near_by.recipients, context, [a.country for a in actors])
         recipients = [r for r in recipients if r.span not in {a.span for a in actors}]
         for side, every in ((actors, one.actors), (recipients, one.recipients)):
             far = [a for a in every if not sentence[0] <= a.start < sentence[1] and a.probability >= REMOTE]
             countries = {a.country for a in (*actors, *recipients)}
-            side += [a for a in self._side(far, context, []) if a.country not in countries and a.country != "---"]
+            side += [a for a in self.side(far, context, []) if a.country not in countries and a.country != "---"]
         one = near_by
         mutual = EACH_OTHER.match(text, one.end)
         if mutual is not None and len({a.country for a in (*actors, *recipients)}) < 2:
             reference = Argument(mutual.start("words"), mutual.end("words"), 1.0)
-            actors, recipients = self._side([reference], context, []) or actors, []
+            actors, recipients = self.side([reference], context, []) or actors, []
         if (one.type, one.mode) in RECIPROCAL and actors:
             actors, recipients = [*actors, *recipients], []
+            if len({a.country for a in actors}) == 1:
+                actors += self._met(actors, sentence, context)
         if one.mode == "visit" and not recipients and place is not None:
             # The codebook: the visitor is actor, the host is recipient; the host is the one at home.
             hosts = [a for a in actors if a.country == place.country]
             if hosts and len(hosts) < len(actors):
                 actors, recipients = [a for a in actors if a not in hosts], hosts
-        speaker = self._side([one.speaker] if one.speaker else [], context, [])
+        speaker = self.side([one.speaker] if one.speaker else [], context, [])
         when = (one.when.start, one.when.end) if one.when else only_time(text, *sentence)
         said = period(Span(*when, text[slice(*when)]) if when else None, report.published, one.status == "future")
 
@@ -194,7 +223,24 @@ class Coder:
             evidence=cleaned.span(*sentence),
             published=report.published,
             confidence=round(one.confidence, 4),
+            contexts=contexts,
         )
+
+    def _met(self, actors: Sequence[Actor], sentence: tuple[int, int], context: Context) -> list[Actor]:
+        """Whom one met who meets alone: the one leader of another state in the sentence, where there is just one."""
+        known = {actor.country for actor in actors}
+        persons = [
+            f
+            for f in context.found
+            if f.entry.kind in ("leader", "person", "surname")
+            and sentence[0] <= f.start < sentence[1]
+            and f.entry.country not in known
+        ]
+        if len({f.entry.name for f in persons}) != 1:
+            return []
+        words = Span(persons[0].start, persons[0].end, context.text[persons[0].start : persons[0].end])
+        met = self._resolver.resolve(words, context)
+        return [replace(met, rule=f"the only leader of another state in the sentence; {met.rule}")]
 
     def _place(self, cleaned: Cleaned, argument: Argument | None, near: Sequence[str]) -> Place | None:
         if argument is None:
@@ -202,7 +248,7 @@ class Coder:
         words = cleaned.text[argument.start : argument.end]
         return self._gazetteer.resolve(Span(argument.start, argument.end, words), near)
 
-    def _side(self, arguments: Sequence[Argument], context: Context, others: Sequence[str]) -> list[Actor]:
+    def side(self, arguments: Sequence[Argument], context: Context, others: Sequence[str]) -> list[Actor]:
         """The actors that these mentions stand for: references followed, none twice."""
         side: list[Actor] = []
         for argument in arguments:
@@ -223,7 +269,7 @@ class Coder:
 
     def _country_of(self, words: str, near: Sequence[str]) -> str | None:
         """Country of a place named within an actor's words ("Mosul residents"), for capitalised words alone."""
-        for run in RUN.findall(words):
+        for run in (part for whole in RUN.findall(words) for part in _named_after(whole)):
             # "Most countries", "Police officers": a capital at the head of a phrase makes no place of a common word.
             if words.startswith(run) and plain(run) in self._resolver.common:
                 continue
@@ -231,6 +277,25 @@ class Coder:
             if found is not None and found.grain != "country" and (run != words or " " not in run or found.weight > LARGE):
                 return found.country
         return None
+
+
+def _named_after(run: str) -> Iterator[str]:
+    """A run of capitalised words, and of "Mayor of Hiroshima Tadatoshi Akiba" the two words and the one behind "of"."""
+    yield run
+    _, of, behind = run.partition(" of ")
+    if of:
+        words = behind.split()
+        yield " ".join(words[:2])
+        yield words[0]
+
+
+def _categorize(coded: Sequence[Coded], codebook: Codebook) -> None:
+    """Give the events that the codebook looks at their class in it."""
+    places = [(one, n) for one in coded for n, event in enumerate(one) if not codebook.types or event.type in codebook.types]
+    categories = codebook.classify([one[n].evidence.text for one, n in places])
+    for (one, n), category in zip(places, categories, strict=True):
+        if category is not None:
+            one[n] = replace(one[n], category=category.name, category_confidence=category.confidence)
 
 
 def _casualties(text: str, one: Extracted, every: Sequence[Extracted], sentence: tuple[int, int]) -> dict[str, int]:

@@ -103,7 +103,8 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Who did what to whom, when, where, on whose word, and the sentence that says so.
 
-    dead, injured, arrested: how many, where that sentence gives a number.
+    dead, injured, arrested: how many, where that sentence gives a number. contexts: what the report is about.
+    category, category_confidence: the class in the user's own codebook and its probability, where one is in use and near.
     """
 
     id: str
@@ -125,6 +126,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     dead: int | None = None
     injured: int | None = None
     arrested: int | None = None
+    contexts: tuple[str, ...] = ()
+    category: str | None = None
+    category_confidence: float | None = None
 
     def to_json(self) -> str:
         """The full record as one line of JSON."""
@@ -172,13 +176,14 @@ def worded(text: str, span: Span) -> str:
 class Coded(list[Event]):
     """The events of one report: a list that shows itself in a notebook as a table and the marked text.
 
-    notes: what the reader should know, such as a missing date.
+    notes: what the reader should know, such as a missing date. contexts: what the report is about (PLOVER's 37).
     """
 
-    def __init__(self, report: Report, events: list[Event], notes: tuple[str, ...] = ()) -> None:
+    def __init__(self, report: Report, events: list[Event], notes: tuple[str, ...] = (), contexts: tuple[str, ...] = ()) -> None:
         super().__init__(events)
         self.report = report
         self.notes = notes
+        self.contexts = contexts
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{name}</th>" for name in ("when", "actors", "type", "recipients", "place", "conf.", "words"))

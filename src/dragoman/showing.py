@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dragoman.records import Event, Report, table_row
+from dragoman.records import Coded, Event, table_row
 
 if TYPE_CHECKING:
     from dragoman.ledger import Ledger
@@ -38,9 +38,9 @@ def table(events: Sequence[Event], total: int) -> None:
         console.print(f"{total - len(events):,} more events: --rows 0 shows all")
 
 
-def marked(report: Report, events: Sequence[Event]) -> None:
+def marked(events: Coded) -> None:
     """Print a report's text with numbered triggers and parties underlined, then each event under its number."""
-    console = _console()
+    console, report = _console(), events.report
     text = Text(report.text)
     for event in events:
         text.stylize(f"bold {STYLES[event.quad]} reverse", event.trigger.start, event.trigger.end)
@@ -51,6 +51,8 @@ def marked(report: Report, events: Sequence[Event]) -> None:
         text = Text.assemble(text[: event.trigger.end], (f"[{number}]", "bold"), text[event.trigger.end :])
     console.print(Text(f"{report.id}  {report.published or 'undated'}  {report.title or ''}  {report.source or ''}", style="dim"))
     console.print(text)
+    if events.contexts:
+        console.print(Text(f"about {', '.join(events.contexts)}", style="dim"))
     for number, event in enumerate(events, 1):
         when, actors, kind, recipients, place, confidence, _ = table_row(event)
         line = f"[{number}] {kind}: {actors} -> {recipients}"
@@ -61,6 +63,8 @@ def marked(report: Report, events: Sequence[Event]) -> None:
             details.append(f"on the word of {event.speaker.span.text} [{event.speaker.code}]")
         numbers = ((event.dead, "dead"), (event.injured, "injured"), (event.arrested, "arrested"))
         details += [f"{number:,} {words}" for number, words in numbers if number is not None]
+        if event.category is not None:
+            details.append(f"category {event.category} ({event.category_confidence:.2f})")
         details.append(f"confidence {confidence}")
         console.print(Text(line, style=STYLES[event.quad]))
         console.print(Text("    " + "; ".join(details)))

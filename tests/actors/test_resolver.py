@@ -10,9 +10,16 @@ RESOLVER = Resolver()
 TODAY = dt.date(2025, 9, 2)
 
 
-def code(text: str, words: str, date: dt.date = TODAY, place: str | None = None, sector: str = "") -> str:
+def code(
+    text: str,
+    words: str,
+    date: dt.date = TODAY,
+    place: str | None = None,
+    sector: str = "",
+    owner: tuple[str, str] | None = None,
+) -> str:
     start = text.index(words)
-    context = Context(text, date, RESOLVER.scan(text, date), place, sector)
+    context = Context(text, date, RESOLVER.scan(text, date), place, sector, owner)
     return RESOLVER.resolve(Span(start, start + len(words), words), context).code
 
 
@@ -77,3 +84,20 @@ def test_every_code_says_which_row_decided_it() -> None:
     text = "Hezbollah fired."
     context = Context(text, TODAY, RESOLVER.scan(text, TODAY))
     assert RESOLVER.resolve(Span(0, 9, "Hezbollah"), context).rule.startswith("groups.csv: Hezbollah")
+
+
+def test_a_surname_inside_another_name_is_not_the_leaders() -> None:
+    assert code("Mark Thatcher was fined in South Africa.", "Mark Thatcher", dt.date(2005, 1, 13)) != "GBR.GOV"
+    assert code("Graham Capill was sentenced in New Zealand.", "Graham Capill", dt.date(2003, 7, 14)).startswith("NZL")
+    assert code("Yesterday Blair spoke in Paris.", "Blair", dt.date(2005, 1, 13)) == "GBR.GOV"
+    assert code("He spoke in Ukraine. Putin listened.", "Putin") == "RUS.GOV"
+    assert code("Prime Minister Blair Tuesday spoke in Paris.", "Prime Minister Blair", dt.date(2005, 1, 13)) == "GBR.GOV"
+
+
+def test_a_month_is_no_prime_minister() -> None:
+    assert code("In Peru police will march in May.", "police", dt.date(2018, 3, 2)) == "PER.COP"
+    assert code("In Paris Prime Minister May spoke.", "Prime Minister May", dt.date(2018, 3, 2)) == "GBR.GOV"
+
+
+def test_nameless_states_are_nobodys() -> None:
+    assert code("Russia and eight other countries signed.", "eight other countries", owner=("---", "the model")) == "---.GOV"

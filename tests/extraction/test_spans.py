@@ -16,6 +16,12 @@ def test_loose_ends_of_mentions_go() -> None:
     assert shown(words, tidied([(5, 7)], words.split())[0]) == "burundi"
 
 
+def test_a_number_keeps_its_bound() -> None:
+    words = "at least 30 people died at dawn"
+    assert shown(words, tidied([(0, 4)], words.split())[0]) == "at least 30 people"
+    assert shown(words, tidied([(5, 7)], words.split())[0]) == "dawn"
+
+
 def test_a_trigger_keeps_its_particle_and_loses_its_article() -> None:
     words = "israel dismissed the offer and called for talks"
     assert shown(words, tidied([(1, 3)], words.split(), trigger=True)[0]) == "dismissed"

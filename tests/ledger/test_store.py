@@ -35,8 +35,9 @@ def test_a_ledger_of_the_older_schema_is_brought_up_and_keeps_its_records(tmp_pa
         events = ledger.sql("SELECT * FROM events").height
     with duckdb.connect(str(path)) as old:
         old.execute("DROP VIEW event_list")
-        for column in ("dead", "injured", "arrested"):
+        for column in ("dead", "injured", "arrested", "category", "category_confidence"):
             old.execute(f"ALTER TABLE events DROP COLUMN {column}")
+        old.execute("ALTER TABLE reports DROP COLUMN contexts")
         old.execute("CREATE VIEW event_list AS SELECT id FROM events")
         old.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
     with pytest.raises(LedgerError, match="older schema"):
@@ -51,9 +52,10 @@ def test_records_come_back_whole(tmp_path: Path, coder: Coder) -> None:
     with Ledger(tmp_path / "x.duckdb") as ledger:
         (coded,) = coder.code_many(REPORTS[:1])
         ledger.add([coded], coder.version)
-        report, events = ledger.report("a")
-        assert report == REPORTS[0]
-        assert events == list(coded)
+        kept = ledger.report("a")
+        assert kept.report == REPORTS[0]
+        assert kept == coded
+        assert kept.contexts == coded.contexts
         row = ledger.events().row(0, named=True)
         assert row["actors"] == "RUS.GOV"
         assert row["evidence"] == REPORTS[0].text

@@ -20,7 +20,7 @@ SINGLE = re.compile(
     r"country|kremlin leader|foreign ministry))$",
     re.I,
 )
-STATE_KINDS = frozenset({"state", "leader", "adjective", "capital", "seat", "surname", "demonym"})
+STATE_KINDS = frozenset({"state", "leader", "person", "adjective", "capital", "seat", "surname", "demonym"})
 PARTY_KINDS = STATE_KINDS | {"group", "body"}
 # "The two leaders" and "both countries" are no organisations; "both sides" may be.
 OF_STATES = re.compile(r"leader|president|premier|minister|countr|nation|state|power|government|capital|neighbou?r", re.I)
@@ -53,7 +53,7 @@ def antecedents(words: str, at: int, found: Sequence[Found], others: Sequence[st
             return None
         return next(([f] for f in _before(found, at) if f.entry.country not in others), None)
     if SINGLE.match(words):
-        persons = [f for f in _before(found, at) if f.entry.kind in ("leader", "surname")]
+        persons = [f for f in _before(found, at) if f.entry.kind in ("leader", "person", "surname")]
         if words.lower() in ("he", "she", "him", "her", "his") and persons:
             return persons[:1]
         return _before(found, at)[:1] or None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.actors.knowledge import Entry, entries, plain, role_words
+from dragoman.extraction.labels import OWNERLESS
 from dragoman.records import Actor, Span
 
 LONGEST = 8
@@ -16,10 +17,41 @@ LONGEST_CAPITALS = 5
 WORD = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*[.'’]?|&")
 CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'’-]*(?:[ -][A-Z][\w'’-]*)*")
 FORMER = re.compile(r"\b(?:former|ex|then|deposed|ousted|late|one time|exiled)\b", re.I)
+# States in the plural and without names are nobody's.
+OTHERS = re.compile(r"\b(?:countries|nations|states|governments|powers)$", re.I)
+OF = (" of ", " of the ")
+# Behind a name, what makes it another's quality.
+ATTACHED = (
+    "-backed",
+    "-allied",
+    "-aligned",
+    "-linked",
+    "-born",
+    "-affiliated",
+    "-inspired",
+    "-trained",
+    "-funded",
+    "–backed",
+    "–linked",
+)
 # fmt: off
 QUANTIFIERS = frozenset({
     "most", "many", "some", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several",
     "at", "over", "more", "hundreds", "thousands", "dozens", "one", "both", "all", "other", "the", "a", "an",
+})
+# Words that may stand capitalised beside a surname without being part of a name: a sentence's first words, titles, days.
+BESIDE_SURNAMES = frozenset({
+    "yesterday", "today", "meanwhile", "later", "earlier", "but", "and", "after", "when", "as", "on", "in", "while", "because",
+    "both", "like", "that", "for", "with", "although", "if", "former", "ex", "then", "since", "according", "by", "to", "before",
+    "during", "despite", "under", "however", "following", "mr", "mrs", "ms", "dr", "sir", "lord", "lady", "dame", "pm",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may",
+    "june", "july", "august", "september", "october", "november", "december",
+})
+CONTINENTS = frozenset({"latin", "south", "central"})
+MONTHS = frozenset({"may", "march"})
+# Words before a month.
+DATING = frozenset({
+    "in", "of", "since", "until", "till", "last", "this", "next", "by", "from", "early", "late", "mid", "on", "and", "between",
 })
 # fmt: on
 NO_SECTOR = frozenset({"UNO", "EUR", "IGO", "NGO", "MNC", "ISM"})
@@ -29,6 +61,7 @@ RANK = {
     "group": 1,
     "body": 1,
     "leader": 2,
+    "person": 2,
     "adjective": 2,
     "demonym": 3,
     "seat": 3,
@@ -37,6 +70,8 @@ RANK = {
     "surname": 6,
 }
 # Sectors that a bare country's or capital's name may take from what it does there; else it is its government.
+# Sectors of those who serve a state.
+OFFICES = frozenset({"GOV", "LEG", "JUD", "MIL", "COP", "SPY", "ELI"})
 DOERS = frozenset({"MIL", "GOV", "LEG", "JUD", "COP", "CVL", "BUS", "SPY"})
 
 
@@ -134,10 +169,39 @@ class Resolver:
             surface = text[words[at][0] : words[at + length - 1][1]]
             if phrase in self._capitals and not surface.isupper():
                 continue
+            if length == 1 and not self._alone(text, words, at):
+                options = [entry for entry in options if entry.kind not in ("surname", "leader", "person")]
+            if phrase in ("american", "americans") and at and words[at - 1][2] in CONTINENTS:
+                return None  # "Latin American" is nobody's
             best = self._choose(options, surface, date, full_names)
             if best is not None:
                 return length, best
         return None
+
+    def _alone(self, text: str, words: list[tuple[int, int, str]], at: int) -> bool:
+        """Whether a word may be a surname by itself: no part of another's name ("Mark Thatcher", "Park Avenue"), no month."""
+        start, end, word = words[at]
+        before = words[at - 1] if at and text[words[at - 1][1] : start] == " " else None
+        after = words[at + 1] if at + 1 < len(words) and text[end : words[at + 1][0]] == " " else None
+        # A full stop ends the sentence, but for an initial's.
+        if before is not None and text[before[1] - 1] == "." and len(before[2]) > 1:
+            before = None
+        if text[end - 1] == ".":
+            after = None
+        if word in MONTHS and (before is None or before[2] in DATING or (after is not None and after[2].isdigit())):
+            return False
+        if text[start:end].isupper():
+            return True  # in a shouted line every word is capitalised
+        return all(beside is None or not text[beside[0]].isupper() or self._no_name(beside[2]) for beside in (before, after))
+
+    def _no_name(self, word: str) -> bool:
+        """Whether a capitalised word beside a surname is a title, a nationality or a sentence's beginning."""
+        known = self._names.get(word, [])
+        return (
+            word in BESIDE_SURNAMES
+            or word in self._roles
+            or any(entry.kind in ("adjective", "body", "group", "media") for entry in known)
+        )
 
     def _choose(self, options: list[Entry], surface: str, date: dt.date | None, full_names: set[str]) -> Entry | None:
         # Names are capitalised, but a rough report may shout ("XI", "PUTIN") or whisper only in short function words.
@@ -149,14 +213,14 @@ class Resolver:
         sole = len({entry.country for entry in options}) == 1
         for entry in options:
             if entry.kind == "surname":
-                near = date is not None and _near(entry, date, sole)
+                near = _near(entry, date, sole) if date is not None else entry.until is None
                 if entry.name in full_names:
                     usable.append((-1, entry))
                 elif near:
                     usable.append((RANK["surname"], entry))
             elif entry.kind in ("group", "body") and not holds(entry, date):
                 usable.append((8, entry))
-            elif entry.kind == "leader" and not holds(entry, date):
+            elif entry.kind in ("leader", "person") and not holds(entry, date):
                 usable.append((5, entry))
             elif entry.kind == "media" and not surface.rsplit(maxsplit=1)[-1][0].isupper():
                 continue  # "The local office" is not The Local
@@ -167,13 +231,23 @@ class Resolver:
         return min(usable, key=lambda p: (p[0], not holds(p[1], date), -(p[1].since or dt.date.min).toordinal()))[1]
 
     def resolve(self, span: Span, context: Context) -> Actor:
-        """Code one mention. Spans and the context's text count the same characters."""
+        """Code one mention. Spans and the context's text count the same characters.
+
+        A mention that cuts a name short ("Papua" of Papua New Guinea) is read as the whole name.
+        """
+        cut = next(
+            (f for f in context.found if f.start <= span.start < span.end < f.end or f.start < span.start < f.end <= span.end),
+            None,
+        )
+        if cut is not None:
+            start, end = min(span.start, cut.start), max(span.end, cut.end)
+            span = Span(start, end, context.text[start:end])
         inside = [f for f in context.found if span.start <= f.start and f.end <= span.end + 2 and not _attached(context.text, f)]
-        roles = self._roles_in(span.text)
+        roles = self._roles_in(self._own_words(span, context))
         former = FORMER.search(span.text) is not None
-        named = self._first_name(inside, span.text, roles)
+        named = self._first_name(inside, context.text, roles)
         if named is None:
-            country, rule, name = self._elsewhere(span, context)
+            country, rule, name = self._elsewhere(span, context, roles)
             sector = self._sector(None, roles, former, context, country)
             return Actor(span=span, country=country, sector=sector, name=name, rule=rule)
         entry = named.entry
@@ -182,7 +256,9 @@ class Resolver:
             (
                 f.entry
                 for f in inside
-                if f.start > named.start and f.entry.kind in ("group", "leader", "media") and f.entry.country == entry.country
+                if f.start > named.start
+                and f.entry.kind in ("group", "leader", "person", "media")
+                and f.entry.country == entry.country
             ),
             None,
         )
@@ -190,17 +266,37 @@ class Resolver:
         shown = (behind or entry).name if behind or not roles else span.text
         return Actor(span=span, country=entry.country, sector=sector, name=shown, rule=(behind or entry).row)
 
-    def _first_name(self, inside: list[Found], words: str, roles: list[tuple[int, str, str]]) -> Found | None:
+    def _first_name(self, inside: list[Found], text: str, roles: list[tuple[int, str, str]]) -> Found | None:
         if not inside:
             return None
         # "ambassador to Israel", "embassy in Damascus": the country behind is the host, unless it stands alone.
         first = inside[0]
+        following = inside[1] if len(inside) > 1 else None
+        # "The Congress of France", "the Conservative Party of Norway": whose it is stands behind.
+        of = text[first.end : following.start] if following is not None else ""
+        if first.entry.kind in ("group", "media") and following is not None and following.entry.kind == "state" and of in OF:
+            return following
+        if first.entry.kind == "adjective" and following is not None:
+            # "Fijian UN peacekeepers" are the UN's, "Chinese Mexicans" are Mexicans.
+            if following.entry.kind == "body" and following.entry.country in ("UNO", "IGO"):
+                return following
+            if following.entry.kind == "demonym" and following.start - first.end <= 1:
+                return following
         strong = [f for f in inside if f.entry.kind in ("group", "body") and f.entry.sector in ("REB", "SPY", "PRM")]
         if strong and first.entry.kind in ("adjective", "demonym", "capital") and strong[0].entry.country != first.entry.country:
             return strong[0] if strong[0].entry.country != "IMG" else first
         if first.entry.kind == "surname" and len(inside) > 1 and inside[1].entry.kind in ("state", "adjective", "group"):
             return inside[1]
         return first
+
+    def _own_words(self, span: Span, context: Context) -> str:
+        """The words of a mention without names that only qualify it: the State in "anti-Islamic State rebels" is no state."""
+        words = span.text
+        for found in context.found:
+            if span.start <= found.start and found.end <= span.end and _attached(context.text, found):
+                at = found.start - span.start
+                words = words[:at] + " " * (found.end - found.start) + words[found.end - span.start :]
+        return words
 
     def _roles_in(self, words: str) -> list[tuple[int, str, str]]:
         """(place, sector, kind) of the role phrases in a mention, longest at each place."""
@@ -222,8 +318,8 @@ class Resolver:
         if country in NO_SECTOR and (entry is None or entry.kind in ("body", "leader")):
             return entry.sector if entry is not None else ""
         role = roles[0][1] if roles else ""
-        if entry is not None and entry.kind in ("group", "media", "body") and entry.sector:
-            return entry.sector
+        if entry is not None and entry.kind in ("group", "media", "body", "person") and entry.sector:
+            return "LAB" if entry.sector == "BUS" and role == "LAB" else entry.sector
         if former and (role in ("GOV", "LEG", "MIL", "") or (entry is not None and entry.kind in ("leader", "surname"))):
             return "ELI"
         if entry is not None and entry.kind in ("leader", "surname"):
@@ -235,18 +331,23 @@ class Resolver:
                 return role
             return entry.sector
         if role:
-            return role
+            # "A man", "staff", "the aircraft": the words do not tell, what happens does.
+            return context.sector if roles[0][2] == "anyone" and context.sector else role
         if entry is not None and entry.kind in ("state", "capital", "seat", "adjective"):
             return context.sector if context.sector in DOERS else "GOV"
+        if entry is not None and entry.kind == "demonym" and context.sector in ("", "GOV"):
+            return "CVL"
         return context.sector or (entry.sector if entry is not None else "UNK")
 
-    def _elsewhere(self, span: Span, context: Context) -> tuple[str, str, str | None]:
+    def _elsewhere(self, span: Span, context: Context, roles: list[tuple[int, str, str]]) -> tuple[str, str, str | None]:
         """Country of a mention that names none: a place in it, the event's place, or the names around it."""
         if self._where is not None:
             place = self._where(span.text, [f.entry.country for f in context.found])
             if place:
                 return place, f"place named in {span.text!r}", None
-        if context.owner is not None:
+        # Who holds an office of state belongs to a state, even where the model sees no name to whom.
+        official = bool(roles) and roles[0][1] in OFFICES and not OTHERS.search(span.text)
+        if context.owner is not None and not (official and context.owner[0] in OWNERLESS):
             return *context.owner, None
         states = [
             f for f in context.found if f.entry.kind != "media" and len(f.entry.country) == 3 and f.entry.country not in NO_SECTOR
@@ -273,7 +374,7 @@ class Resolver:
 def _attached(text: str, found: Found) -> bool:
     """Whether a name only qualifies another's ("pro-Russian separatists", "Turkish-backed rebels")."""
     before, after = text[max(found.start - 5, 0) : found.start].lower(), text[found.end : found.end + 8].lower()
-    return before.endswith(("pro-", "anti-")) or after.startswith(("-backed", "-allied", "-aligned"))
+    return before.endswith(("pro-", "anti-")) or after.startswith(ATTACHED)
 
 
 def _near(entry: Entry, date: dt.date, sole: bool) -> bool:

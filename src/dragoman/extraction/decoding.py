@@ -34,7 +34,7 @@ class Settings:
 
     trigger, mention, role: least probabilities. share: of its role's likeliest mention's probability that another needs.
     slope, shift: make a trigger's strength a confidence, sigmoid(slope * logit(strength) + shift); see
-    evaluation/calibration.py.
+    evaluation/calibration.py. context: least probability of what a report is about.
     """
 
     trigger: float = 0.5
@@ -43,6 +43,7 @@ class Settings:
     share: float = 0.0
     slope: float = 1.0
     shift: float = 0.0
+    context: float = 0.5
 
     def confidence(self, strength: float) -> float:
         """How likely an event of this strength is right."""
@@ -186,7 +187,7 @@ def decode(
     statuses = heads.statuses(told).argmax(-1)
     found = list(zip(mentions, held, (again(place) for place in held), strict=True))
     arguments = _arguments(places, found, vectors, hidden, characters, heads, settings)
-    _own(arguments, hidden, words, characters, heads, names)
+    own(arguments, hidden, words, characters, heads, names)
     events = []
     for index, (a, b) in enumerate(triggers):
         roles = arguments[index]
@@ -271,7 +272,7 @@ def _kept(roles: Array, kinds: npt.NDArray[np.int64], settings: Settings) -> npt
     return result
 
 
-def _own(
+def own(
     arguments: list[dict[str, list[Argument]]],
     hidden: Array,
     words: list[Range],

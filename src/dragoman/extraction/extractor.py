@@ -5,19 +5,42 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 from tokenizers import Tokenizer
 
 from dragoman.extraction.decoding import Extracted, Name, Settings, decode
 from dragoman.extraction.heads import Array, Heads, Range, types_present
-from dragoman.extraction.labels import TYPES
+from dragoman.extraction.labels import CONTEXTS, TYPES
 from dragoman.extraction.windows import PIECES, Window, text_windows
 
 # About this many word pieces go through the encoder at once: enough to fill two cores, little enough for any laptop.
 BATCH_PIECES = 4096
+# Numbers in the vector of a piece.
+WIDTH = 384
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What the model reads in one text: its events in order of their triggers, and how likely each context is."""
+
+    events: list[Extracted]
+    contexts: dict[str, float]
+
+
+def batches(windows: Sequence[Window]) -> list[list[int]]:
+    """The numbers of the windows in batches of about BATCH_PIECES word pieces, windows of like length together."""
+    made: list[list[int]] = [[]]
+    for index in sorted(range(len(windows)), key=lambda i: len(windows[i].ids)):
+        if made[-1] and (len(made[-1]) + 1) * len(windows[index].ids) > BATCH_PIECES:
+            made.append([])
+        made[-1].append(index)
+    return [batch for batch in made if batch]
 
 
 class Extractor:
@@ -44,7 +67,8 @@ class Extractor:
         self._session = onnxruntime.InferenceSession(
             str(self.folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
-        self._heads = Heads.load(self.folder / "heads.npz")
+        self._blas = ThreadpoolController()
+        self.heads = Heads.load(self.folder / "heads.npz")
         stored = json.loads((self.folder / "settings.json").read_text(encoding="utf-8"))
         self.version: str = stored["version"]
         self.settings = Settings(**stored["decoder"])
@@ -55,43 +79,57 @@ class Extractor:
 
     def encode(self, windows: Sequence[Window]) -> list[tuple[Array, Array]]:
         """Hidden vectors and tag scores of each window's own pieces, without its marks."""
-        results: list[tuple[Array, Array] | None] = [None] * len(windows)
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
-        batch: list[int] = []
-        for position, index in enumerate(order):
-            batch.append(index)
-            following = order[position + 1] if position + 1 < len(order) else None
-            if following is None or (len(batch) + 1) * len(windows[following].ids) > BATCH_PIECES:
-                self._run(windows, batch, results)
-                batch = []
-        return [result for result in results if result is not None]
+        encoded = {
+            index: found for batch in batches(windows) for index, found in zip(batch, self._run(windows, batch), strict=True)
+        }
+        return [encoded[index] for index in range(len(windows))]
 
-    def _run(self, windows: Sequence[Window], batch: list[int], results: list[tuple[Array, Array] | None]) -> None:
+    def _run(self, windows: Sequence[Window], batch: Sequence[int]) -> list[tuple[Array, Array]]:
         length = max(len(windows[i].ids) for i in batch)
         ids = np.zeros((len(batch), length), dtype=np.int64)
         for row, index in enumerate(batch):
             ids[row, : len(windows[index].ids)] = windows[index].ids
         hidden, tags = self._session.run(None, {"ids": ids, "mask": (ids != 0).astype(np.int64)})
-        for row, index in enumerate(batch):
-            end = len(windows[index].ids) - 1
-            results[index] = (hidden[row, 1:end], tags[row, 1:end])
+        ends = [len(windows[index].ids) - 1 for index in batch]
+        return [(hidden[row, 1:end], tags[row, 1:end]) for row, end in enumerate(ends)]
 
-    def extract(self, texts: Sequence[str], names: Sequence[Sequence[Name]] | None = None) -> list[list[Extracted]]:
-        """The events of each text, in order of their triggers.
+    def extract(self, texts: Sequence[str], names: Sequence[Sequence[Name]] | None = None) -> list[Extraction]:
+        """The events and contexts of each text.
 
         names: the names of each text whose country is known, so that mentions without one can be given theirs.
         """
-        windows = [text_windows(text, self._tokenizer) for text in texts]
-        flat = [window for of_text in windows for window in of_text]
-        encoded = iter(self.encode(flat))
-        found: list[list[Extracted]] = []
-        for text, of_text, of_names in zip(texts, windows, names or [()] * len(texts), strict=True):
-            events: list[Extracted] = []
-            for window in of_text:
-                hidden, tags = next(encoded)
-                events += decode(text, hidden, tags, window.words, window.characters, self._heads, self.settings, of_names)
-            found.append(events)
+        # The number of each window's text, and the window.
+        flat = [(number, window) for number, text in enumerate(texts) for window in text_windows(text, self._tokenizer)]
+        windows = [window for _, window in flat]
+        read: dict[int, tuple[list[Extracted], Array]] = {}
+        # One batch is decoded while the next is encoded; the decoder's small products are quickest on one core.
+        with ThreadPoolExecutor(1) as encoder, self._blas.limit(limits=1, user_api="blas"):
+            running = [(batch, encoder.submit(self._run, windows, batch)) for batch in batches(windows)]
+            for batch, run in running:
+                for index, (hidden, tags) in zip(batch, run.result(), strict=True):
+                    number, window = flat[index]
+                    known = names[number] if names else ()
+                    parts = (window.words, window.characters, self.heads, self.settings, known)
+                    about = self.heads.contexts(hidden) if window.words else np.zeros(len(CONTEXTS), dtype=np.float32)
+                    read[index] = (decode(texts[number], hidden, tags, *parts), about)
+        found = [Extraction([], dict.fromkeys(CONTEXTS, 0.0)) for _ in texts]
+        for index, (number, _) in enumerate(flat):
+            events, about = read[index]
+            found[number].events.extend(events)
+            for name, chance in zip(CONTEXTS, about, strict=True):
+                found[number].contexts[name] = max(found[number].contexts[name], float(chance))
         return found
+
+    def meanings(self, texts: Sequence[str]) -> Array:
+        """A unit vector for each text, (n, 384), near one another (cosine) for texts of like meaning; zeros for an empty text."""
+        windows = [text_windows(text, self._tokenizer) for text in texts]
+        encoded = iter(self.encode([window for of_text in windows for window in of_text]))
+        means = np.zeros((len(texts), WIDTH), dtype=np.float32)
+        for row, of_text in enumerate(windows):
+            pieces = [next(encoded)[0] for _ in of_text]
+            if sum(map(len, pieces)):
+                means[row] = np.concatenate(pieces).mean(0)
+        return self.heads.meanings(means)
 
     def relate(self, text: str, first: Range, second: Range) -> dict[str, float]:
         """What the first span does to the second: a probability for each of the 16 types.
@@ -112,5 +150,5 @@ class Extractor:
             result: Array = hidden[window.words[inside[0]][0] : window.words[inside[-1]][1]].mean(0)
             return result
 
-        chances = self._heads.relation(mean(first), mean(second), hidden.mean(0), types_present(tags))
+        chances = self.heads.relation(mean(first), mean(second), hidden.mean(0), types_present(tags))
         return {name: float(chance) for name, chance in zip(TYPES, chances, strict=True)}

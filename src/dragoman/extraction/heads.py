@@ -146,6 +146,17 @@ class Heads:
         named = self._linear("owner", joint)[..., 0]
         return softmax(np.concatenate([named, self._linear("ownerless", mentions)], axis=-1))
 
+    def contexts(self, hidden: Array) -> Array:
+        """How likely a window with these vectors (pieces, 384) is about each of CONTEXTS."""
+        joined = np.concatenate([hidden.mean(0), hidden.max(0)])
+        return sigmoid(self._linear("context", smooth(self._linear("theme", joined))))
+
+    def meanings(self, means: Array) -> Array:
+        """Unit vectors (n, 384), near one another for texts of like meaning, from the means of their pieces (n, 384)."""
+        vectors = self._linear("meaning", means)
+        result: Array = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32(1e-6))
+        return result
+
     def relation(self, first: Array, second: Array, whole: Array, types: Array) -> Array:
         """Probabilities over TYPES of what the first span does to the second, each vector (384).
 

@@ -10,6 +10,7 @@ MODES: tuple[tuple[str, str | None], ...] = tuple(
 )
 STATUSES: tuple[str, ...] = plover().statuses
 SECTORS: tuple[str, ...] = ("", *plover().sectors)
+CONTEXTS: tuple[str, ...] = plover().contexts
 ROLES: tuple[str, ...] = ("actors", "recipients", "place", "when", "speaker")
 
 # What a mention without a name may belong to when it belongs to none of the names in its text.

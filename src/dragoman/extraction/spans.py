@@ -22,13 +22,18 @@ def tidied(spans: Sequence[Range], forms: Sequence[str], trigger: bool = False) 
     made: list[Range | None] = []
     for span in spans:
         first, last = span
-        while first < last and forms[first] in before:
+        while first < last and forms[first] in before and not _counts(forms[first : first + 2]):
             first += 1
         while first < last and forms[last - 1] in after:
             last -= 1
         empty = all(not form[0].isalnum() or form in LOOSE or form in ARTICLES for form in forms[first:last])
         made.append(None if empty else (first, last))
     return made
+
+
+def _counts(forms: Sequence[str]) -> bool:
+    """Whether these words begin a number ("at least 30 people")."""
+    return list(forms) in (["at", "least"], ["at", "most"])
 
 
 def rejoined(spans: Sequence[Range]) -> list[Range]:

@@ -1,4 +1,4 @@
--- The ledger's tables, schema version 2. Offsets count the characters of reports.text, from 0, end not included.
+-- The ledger's tables, schema version 3. Offsets count the characters of reports.text, from 0, end not included.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 CREATE TABLE reports (
     id VARCHAR PRIMARY KEY,
@@ -8,7 +8,8 @@ CREATE TABLE reports (
     publisher VARCHAR,
     text VARCHAR NOT NULL,
     version VARCHAR NOT NULL,          -- of model, knowledge base and ontology that coded it
-    notes VARCHAR
+    notes VARCHAR,
+    contexts VARCHAR[]                 -- what the report is about (PLOVER); NULL when it was coded before there were any
 );
 CREATE TABLE events (
     id VARCHAR PRIMARY KEY,
@@ -29,6 +30,7 @@ CREATE TABLE events (
     trigger_start INTEGER NOT NULL, trigger_end INTEGER NOT NULL,
     evidence_start INTEGER NOT NULL, evidence_end INTEGER NOT NULL,
     dead INTEGER, injured INTEGER, arrested INTEGER,
+    category VARCHAR, category_confidence DOUBLE,  -- in the user's own codebook
     record JSON NOT NULL               -- the whole record, with the rule behind every code
 );
 CREATE TABLE participants (

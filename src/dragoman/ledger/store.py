@@ -17,9 +17,9 @@ from dragoman.records import Actor, Coded, Event, Rejected, Report
 if TYPE_CHECKING:
     import polars as pl
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 # Scripts that bring an older ledger up by one version.
-MIGRATIONS = {"1": ("migrate_1.sql", "2")}
+MIGRATIONS = {"1": ("migrate_1.sql", "2"), "2": ("migrate_2.sql", "3")}
 
 
 class LedgerError(Exception):
@@ -52,7 +52,7 @@ class Ledger:
             self.close()
             raise LedgerError(f"{self.path}: is a DuckDB file but no Dragoman ledger; name another file")
         version = self._value("schema")
-        while version in MIGRATIONS and not read_only:
+        if version in MIGRATIONS and not read_only:
             version = self._migrate(version)
         if version in MIGRATIONS:
             self.close()
@@ -68,13 +68,15 @@ class Ledger:
             self._connection.execute("INSERT INTO meta VALUES ('schema', ?)", [SCHEMA_VERSION])
 
     def _migrate(self, version: str) -> str:
-        script, following = MIGRATIONS[version]
+        """Bring an older ledger up, step by step, and make the view anew: all of it or nothing."""
         with self._transaction():
-            self._run(script)
             self._connection.execute("DROP VIEW event_list")
+            while version in MIGRATIONS:
+                script, version = MIGRATIONS[version]
+                self._run(script)
             self._run("event_list.sql")
-            self._connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [following])
-        return following
+            self._connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [version])
+        return version
 
     def _run(self, script: str) -> None:
         self._connection.execute((resources.files(__package__ or "") / script).read_text(encoding="utf-8"))
@@ -163,10 +165,10 @@ class Ledger:
         """One row an event (view event_list), oldest first."""
         return self.sql("SELECT * FROM event_list ORDER BY first_day NULLS LAST, report, id")
 
-    def report(self, report_id: str) -> tuple[Report, list[Event]]:
-        """One report and its events in order of its text. Raises LedgerError when there is none of this id."""
+    def report(self, report_id: str) -> Coded:
+        """One report with its events in order of its text. Raises LedgerError when there is none of this id."""
         rows = self._connection.execute(
-            "SELECT text, published, id, title, source, publisher FROM reports WHERE id = ?", [report_id]
+            "SELECT text, published, id, title, source, publisher, notes, contexts FROM reports WHERE id = ?", [report_id]
         ).fetchall()
         if not rows:
             raise LedgerError(f"{self.path}: no report {report_id!r}; list them with `dragoman show {self.path}`")
@@ -175,7 +177,8 @@ class Ledger:
         records = self._connection.execute(
             "SELECT record FROM events WHERE report = ? ORDER BY trigger_start, id", [report_id]
         ).fetchall()
-        return report, [msgspec.json.decode(record[0], type=Event) for record in records]
+        events = [msgspec.json.decode(record[0], type=Event) for record in records]
+        return Coded(report, events, tuple(row[6].split("; ")) if row[6] else (), tuple(row[7] or ()))
 
 
 class _Transaction:
@@ -191,7 +194,7 @@ class _Transaction:
 
 def _report_row(one: Coded, version: str) -> dict[str, Any]:
     row = msgspec.structs.asdict(one.report)
-    return {**row, "version": version, "notes": "; ".join(one.notes) or None}
+    return {**row, "version": version, "notes": "; ".join(one.notes) or None, "contexts": list(one.contexts)}
 
 
 def _event_row(event: Event) -> dict[str, Any]:
@@ -225,6 +228,8 @@ def _event_row(event: Event) -> dict[str, Any]:
         "dead": event.dead,
         "injured": event.injured,
         "arrested": event.arrested,
+        "category": event.category,
+        "category_confidence": event.category_confidence,
         "record": event.to_json(),
     }
 

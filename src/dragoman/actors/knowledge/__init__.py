@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-VERSION = "knowledge-1"
-# Where the surname comes first.
-SURNAME_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "HKG", "TWN", "KHM"})
+VERSION = "knowledge-2"
+# Where the surname comes first; in the second set only in names of the country's own form ("Tung Chee-hwa", not "Carrie Lam").
+SURNAME_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "KHM"})
+SURNAME_FIRST_OR_LAST = frozenset({"HKG", "TWN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class State:
 class Entry:
     """What one name may stand for.
 
-    kind: state, adjective, demonym, capital, seat, leader, surname, body, group or media. since, until: when it is
+    kind: state, adjective, demonym, capital, seat, leader, surname, person, body, group or media. since, until: when it is
     that (None: always). row: file and name, which an explanation shows.
     """
 
@@ -124,6 +125,7 @@ def entries() -> Iterator[tuple[str, Entry]]:
                 sector = "CVL" if kind == "demonym" else "GOV"
                 yield name, Entry(state.name, state.code, sector, kind, row=decided_by)
     yield from _leaders()
+    yield from _persons()
     for file, kind, code in (("bodies.csv", "body", "code"), ("groups.csv", "group", "country")):
         for line, row in rows(file):
             where = f"{file}, line {line}"
@@ -159,10 +161,30 @@ def _leaders() -> Iterator[tuple[str, Entry]]:
         for name in sorted(spellings[row["name"], row["country"]]):
             yield name, entry
         # A surname stands for its bearer only while in office and the year after; the resolver asks for more proof.
-        words = row["name"].split()
-        surname = words[0] if row["country"] in SURNAME_FIRST else words[-1]
-        if len(surname) > 2 and len(words) > 1:
+        surname = surname_of(row["name"], row["country"])
+        if (len(surname) > 2 or row["country"] in SURNAME_FIRST | SURNAME_FIRST_OR_LAST) and surname != row["name"]:
             yield surname, Entry(row["name"], row["country"], sector, "surname", since, until, described)
+
+
+def surname_of(name: str, country: str) -> str:
+    """The word that stands for a person alone."""
+    words = name.split()
+    if country in SURNAME_FIRST_OR_LAST and "-" in words[-1]:
+        return words[-2]  # "Tung Chee-hwa", and with a Western name before it "Mark Chen Tang-shan"
+    first = country in SURNAME_FIRST or (country in SURNAME_FIRST_OR_LAST and len(words) > 2)
+    return words[0] if first else words[-1]
+
+
+def _persons() -> Iterator[tuple[str, Entry]]:
+    for line, row in rows("persons.csv"):
+        where = f"persons.csv, line {line}"
+        since, until = bound(row["since"], False, where), bound(row["until"], True, where)
+        described = f"persons.csv: {row['name']}"
+        entry = Entry(row["name"], row["country"], row["sector"], "person", since, until, described)
+        for name in (row["name"], *many(row["aliases"])):
+            yield name, entry
+        if row["surname"] == "yes":
+            yield surname_of(row["name"], row["country"]), entry
 
 
 @cache
