@@ -24,7 +24,10 @@ fi
 # The learning rate falls as for all the epochs; a leg that ends before leaves the next to go on at nearly that rate.
 python -m training.train "${data[@]}" "${relations[@]}" --start work/start.pt --out work/leg-1.pt --epochs 20 --stop 5 --rate 1e-4 --seed 1
 python -m training.train "${data[@]}" "${relations[@]}" --start work/leg-1.last.pt --out work/leg-2.pt --epochs 15 --stop 2 --rate 8e-5 --seed 2
-python -m training.train "${data[@]}" "${relations[@]}" --start work/leg-2.last.pt --out work/leg-3.pt --epochs 9 --rate 8e-5 --seed 3
-python -m training.export work/leg-3.last.pt --out src/dragoman/extraction/model --version "$version"
+python -m training.train "${data[@]}" "${relations[@]}" --start work/leg-2.last.pt --out work/leg-3.pt --epochs 9 --stop 3 --rate 8e-5 --seed 3
+python -m training.train "${data[@]}" "${relations[@]}" --start work/leg-3.last.pt --out work/leg-4.pt --epochs 6 --stop 3 --rate 5.3e-5 --seed 4
+python -m training.train "${data[@]}" "${relations[@]}" --start work/leg-4.last.pt --out work/leg-5.pt --epochs 2 --rate 2.7e-5 --seed 5
+python -m training.average work/leg-3.last.pt work/leg-4.last.pt work/leg-5.last.pt --out work/model.pt
+python -m training.export work/model.pt --out src/dragoman/extraction/model --version "$version"
 python -m evaluation calibration --fit --set "$corpus/dev.jsonl"
 python -m evaluation dev --set "$corpus/dev.jsonl"
