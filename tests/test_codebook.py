@@ -8,7 +8,7 @@ import pytest
 from dragoman import Coder, Report
 from dragoman.codebook import CodebookError
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "protest-demands.toml"
+EXAMPLE = Path(__file__).parent.parent / "docs" / "protest-demands.toml"
 
 # None of these shares more than a word or two with the example sentences.
 SENTENCES = [

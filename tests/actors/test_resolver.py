@@ -101,3 +101,8 @@ def test_a_month_is_no_prime_minister() -> None:
 
 def test_nameless_states_are_nobodys() -> None:
     assert code("Russia and eight other countries signed.", "eight other countries", owner=("---", "the model")) == "---.GOV"
+
+
+def test_no_name_runs_over_a_full_stop() -> None:
+    text = "Crowds blocked roads in Hong Kong. Police fired tear gas."
+    assert [text[f.start : f.end] for f in RESOLVER.scan(text, TODAY)] == ["Hong Kong."]

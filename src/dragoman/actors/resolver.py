@@ -14,6 +14,8 @@ from dragoman.records import Actor, Span
 
 LONGEST = 8
 LONGEST_CAPITALS = 5
+# Characters of a short form with its stop ("Gen.").
+LONGEST_SHORT = 4
 WORD = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*[.'’]?|&")
 CAPITALISED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'’-]*(?:[ -][A-Z][\w'’-]*)*")
 FORMER = re.compile(r"\b(?:former|ex|then|deposed|ousted|late|one time|exiled)\b", re.I)
@@ -160,6 +162,12 @@ class Resolver:
         self, text: str, words: list[tuple[int, int, str]], at: int, date: dt.date | None, full_names: set[str]
     ) -> tuple[int, Entry] | None:
         for length in range(min(LONGEST, len(words) - at), 0, -1):
+            # "Hong Kong. Police" are two sentences, "St. Louis" is not.
+            if any(
+                text[end - 1] == "." and "." not in text[start : end - 1] and end - start > LONGEST_SHORT
+                for start, end, _ in words[at : at + length - 1]
+            ):
+                continue
             phrase = " ".join(word for _, _, word in words[at : at + length] if word)
             options = self._names.get(phrase)
             if options is None and phrase.endswith("s"):
