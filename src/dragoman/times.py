@@ -101,8 +101,8 @@ def _bounded(words: str, published: dt.date | None, future: bool) -> Dates | Non
             return begun[0], ended[1], "span", "from one time to another"
     if published is None:
         return None
-    since = re.search(r"\b(?:since|from) (.+)$", words)
-    if since and (words.startswith("since") or re.search(r"\bever since\b|\bsince\b", words)):
+    since = re.search(r"\bsince (.+)$", words)
+    if since:
         begun = _point(since.group(1), published, False)
         if begun and begun[0] <= published:
             return begun[0], published, "span", f"since then: {begun[3]}"
