@@ -9,12 +9,12 @@ import datetime as dt
 import gzip
 import json
 import math
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from dragoman import Coder
+from dragoman.actors.resolver import often_named
 from dragoman.places import gazetteer
 from dragoman.records import Span
 from dragoman.times import period
@@ -65,8 +65,7 @@ def places(corpus: Path, coder: Coder) -> tuple[dict[str, float], list[str]]:
     country, near, misses = [], [], []
     for row, text, span in checked("places", corpus):
         found = coder.scan(text, dt.date.fromisoformat(row["date"]))
-        named = [code for code, _ in Counter(f.entry.country for f in found).most_common(4)]
-        place = gazetteer().resolve(span, named)
+        place = gazetteer().resolve(span, often_named(found))
         wrong = []
         if row["country"]:
             country.append(place.country == row["country"])

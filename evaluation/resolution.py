@@ -6,13 +6,13 @@ The annotated triggers and spans take the place of the model's; its guesses of s
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from dragoman import Coder
 from dragoman.actors import Context
+from dragoman.actors.resolver import often_named
 from dragoman.extraction.decoding import Argument, own, pieces_of
 from dragoman.extraction.extractor import Extractor
 from dragoman.extraction.heads import Heads, Range, distance_bucket, piece_distances
@@ -33,7 +33,7 @@ def resolved(documents: list[dict[str, Any]], coder: Coder) -> list[dict[str, st
         found = coder.scan(text, date)
         names = coder.names(text, found)
         windows = extractor.windows([text])
-        near = [code for code, _ in Counter(f.entry.country for f in found).most_common(4)]
+        near = often_named(found)
         for (hidden, _), window in zip(extractor.encode(windows), windows, strict=True):
             for event in document["events"]:
                 trigger = words_of(window, locate(text, event["trigger"]))

@@ -26,6 +26,7 @@ from typing import Any
 
 from dragoman.ontology import plover
 from training.labelling import locate
+from training.standoff import read_annotations
 
 PARTY = re.compile(r"\s*(.+?)\s*\{([^{}]+)\}\s*", re.S)
 MARKS = {"@": "place", "^": "when", '"': "speaker"}
@@ -121,11 +122,6 @@ def written(document: dict[str, Any], number: int) -> str:
     return "\n".join(lines)
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    """The lines of a JSONL file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
 def main() -> None:
     """Show texts, or take annotations of them from standard input."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -135,7 +131,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--count", type=int, default=40)
     args = parser.parse_args()
-    rows = read(args.texts)
+    rows = read_annotations([args.texts])
     numbered = list(enumerate(rows, 1))[args.first - 1 : args.first - 1 + args.count]
     if args.command == "examples":
         print("\n".join(written(row, number) for number, row in numbered))
@@ -146,7 +142,7 @@ def main() -> None:
     if args.out is None:
         parser.error("add needs OUT.jsonl")
     done, problems = added(sys.stdin.read(), rows)
-    kept = {row["id"]: row for row in read(args.out)} if args.out.exists() else {}
+    kept = {row["id"]: row for row in read_annotations([args.out])} if args.out.exists() else {}
     kept |= {row["id"]: row for row in done}
     args.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in kept.values()), encoding="utf-8")
     print(f"{len(done)} texts taken, {len(kept)} in {args.out}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
@@ -16,7 +15,7 @@ from msgspec.structs import replace
 from dragoman.actors.knowledge import VERSION as KNOWLEDGE_VERSION
 from dragoman.actors.knowledge import plain
 from dragoman.actors.references import antecedents
-from dragoman.actors.resolver import Context, Found, Resolver
+from dragoman.actors.resolver import PERSONS, Context, Found, Resolver, often_named
 from dragoman.casualties import counts
 from dragoman.cleaning import Cleaned, clean
 from dragoman.codebook import Codebook
@@ -149,7 +148,7 @@ class Coder:
         extracted: Sequence[Extracted],
         contexts: tuple[str, ...],
     ) -> Coded:
-        near = [code for code, _ in Counter(f.entry.country for f in found).most_common(4)]
+        near = often_named(found)
         ranges = sentences(cleaned.text) if extracted else []
         events: list[Event] = []
         for one in extracted:
@@ -232,9 +231,7 @@ class Coder:
         persons = [
             f
             for f in context.found
-            if f.entry.kind in ("leader", "person", "surname")
-            and sentence[0] <= f.start < sentence[1]
-            and f.entry.country not in known
+            if f.entry.kind in PERSONS and sentence[0] <= f.start < sentence[1] and f.entry.country not in known
         ]
         if len({f.entry.name for f in persons}) != 1:
             return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dragoman.actors.resolver import Found
+from dragoman.actors.resolver import PERSONS, Found
 
 PAIR = re.compile(
     r"^(?:the |these )?(?:two|both)(?: of (?:them|the))?(?: (?:\w+ )?(?:sides?|leaders?|presidents?|countries|nations|states|"
@@ -53,7 +53,7 @@ def antecedents(words: str, at: int, found: Sequence[Found], others: Sequence[st
             return None
         return next(([f] for f in _before(found, at) if f.entry.country not in others), None)
     if SINGLE.match(words):
-        persons = [f for f in _before(found, at) if f.entry.kind in ("leader", "person", "surname")]
+        persons = [f for f in _before(found, at) if f.entry.kind in PERSONS]
         if words.lower() in ("he", "she", "him", "her", "his") and persons:
             return persons[:1]
         return _before(found, at)[:1] or None

@@ -71,9 +71,11 @@ RANK = {
     "media": 4,
     "surname": 6,
 }
-# Sectors that a bare country's or capital's name may take from what it does there; else it is its government.
+# Kinds of entries that are persons.
+PERSONS = frozenset({"leader", "person", "surname"})
 # Sectors of those who serve a state.
 OFFICES = frozenset({"GOV", "LEG", "JUD", "MIL", "COP", "SPY", "ELI"})
+# Sectors that a bare country's or capital's name may take from what it does there; else it is its government.
 DOERS = frozenset({"MIL", "GOV", "LEG", "JUD", "COP", "CVL", "BUS", "SPY"})
 
 
@@ -84,6 +86,11 @@ class Found:
     start: int
     end: int
     entry: Entry
+
+
+def often_named(found: Sequence[Found]) -> list[str]:
+    """The countries and bodies that a report is about: the four oftenest named, the oftenest first."""
+    return [code for code, _ in Counter(f.entry.country for f in found).most_common(4)]
 
 
 @dataclass(slots=True)
@@ -178,7 +185,7 @@ class Resolver:
             if phrase in self._capitals and not surface.isupper():
                 continue
             if length == 1 and not self._alone(text, words, at):
-                options = [entry for entry in options if entry.kind not in ("surname", "leader", "person")]
+                options = [entry for entry in options if entry.kind not in PERSONS]
             if phrase in ("american", "americans") and at and words[at - 1][2] in CONTINENTS:
                 return None  # "Latin American" is nobody's
             best = self._choose(options, surface, date, full_names)
