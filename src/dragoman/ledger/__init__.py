@@ -3,6 +3,7 @@
 Not for merging tellings or for exports to other systems' forms.
 """
 
+from dragoman.ledger.filters import Filter, FilterError
 from dragoman.ledger.store import Ledger, LedgerError
 
-__all__ = ["Ledger", "LedgerError"]
+__all__ = ["Filter", "FilterError", "Ledger", "LedgerError"]

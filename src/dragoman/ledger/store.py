@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from dragoman.ledger.filters import Filter
 from dragoman.records import Actor, Coded, Event, Rejected, Report
 
 if TYPE_CHECKING:
@@ -161,9 +162,30 @@ class Ledger:
             raise LedgerError(f"{self.path}: this statement returns no rows: {query}")
         return result.to_arrow_table()
 
-    def events(self) -> pl.DataFrame:
-        """One row an event (view event_list), oldest first."""
-        return self.sql("SELECT * FROM event_list ORDER BY first_day NULLS LAST, report, id")
+    def events(self, **words: Any) -> pl.DataFrame:
+        """One row an event (view event_list), oldest first; words: the fields of Filter, such as since=, actor="CHN"."""
+        condition, values = Filter(**words).where()
+        return self.sql(
+            "SELECT * FROM event_list WHERE id IN (SELECT e.id FROM events e JOIN reports r ON r.id = e.report "
+            f"WHERE {condition}) ORDER BY first_day NULLS LAST, report, id",
+            values,
+        )
+
+    def records(self, **words: Any) -> Iterator[tuple[Report, Event]]:
+        """Every event whole, with its report, in order of reports and of their texts; words: the fields of Filter."""
+        condition, values = Filter(**words).where()
+        # A cursor of its own, so that the ledger can be asked other things between two records.
+        cursor = self._connection.cursor()
+        cursor.execute(
+            "SELECT r.text, r.published, r.id, r.title, r.source, r.publisher, e.record "
+            "FROM events e JOIN reports r ON r.id = e.report "
+            f"WHERE {condition} ORDER BY r.published NULLS LAST, r.id, e.trigger_start, e.id",
+            values,
+        )
+        while rows := cursor.fetchmany(1000):
+            for row in rows:
+                report = Report(text=row[0], published=row[1], id=row[2], title=row[3], source=row[4], publisher=row[5])
+                yield report, msgspec.json.decode(row[6], type=Event)
 
     def report(self, report_id: str) -> Coded:
         """One report with its events in order of its text. Raises LedgerError when there is none of this id."""
