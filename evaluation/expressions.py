@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman import Coder
-from dragoman.actors.resolver import often_named
+from dragoman.actors.names import often_named
 from dragoman.places import gazetteer
 from dragoman.records import Span
 from dragoman.times import period

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dragoman.actors.resolver import PERSONS, Found
+from dragoman.actors.names import PERSONS, Found
 
 PAIR = re.compile(
     r"^(?:the |these )?(?:two|both)(?: of (?:them|the))?(?: (?:\w+ )?(?:sides?|leaders?|presidents?|countries|nations|states|"
