@@ -14,7 +14,6 @@ import numpy as np
 
 from dragoman import Coder
 from dragoman.actors import Context
-from dragoman.actors.names import often_named
 from dragoman.actors.resolver import OWNED
 from dragoman.extraction.decoding import Argument, own, pieces_of
 from dragoman.extraction.extractor import Extractor
@@ -22,7 +21,7 @@ from dragoman.extraction.heads import Heads, Range, distance_bucket, piece_dista
 from dragoman.extraction.labels import SECTORS, TYPES
 from dragoman.extraction.windows import Window
 from dragoman.ontology import plover
-from dragoman.places import gazetteer
+from dragoman.places import PlaceResolver, gazetteer
 from dragoman.records import Span
 from evaluation.scorer import locate
 
@@ -36,14 +35,14 @@ def resolved(documents: list[dict[str, Any]], coder: Coder) -> list[dict[str, st
         found = coder.scan(text, date)
         names = coder.names(text, found)
         windows = extractor.windows([text])
-        near = often_named(found)
+        near = coder.about(text, found)
         for (hidden, _), window in zip(extractor.encode(windows), windows, strict=True):
             for event in document["events"]:
                 trigger = words_of(window, locate(text, event["trigger"]))
                 if trigger is None:
                     continue
                 place = locate(text, event["place"]) if event.get("place") else None
-                where = gazetteer().resolve(Span(*place, text[slice(*place)]), near).country if place else None
+                where = PlaceResolver(gazetteer()).resolve(Span(*place, text[slice(*place)]), near).country if place else None
                 sides: list[str] = []
                 for role in ("actors", "recipients"):
                     for entry in event.get(role) or []:

@@ -25,7 +25,7 @@ from dragoman.extraction.decoding import Argument, Extracted, Name, Settings
 from dragoman.extraction.extractor import Extraction, Extractor
 from dragoman.extraction.windows import sentences
 from dragoman.ontology import plover
-from dragoman.places import Gazetteer, gazetteer
+from dragoman.places import PlaceResolver, gazetteer
 from dragoman.records import Actor, Coded, Event, Place, Report, Span
 from dragoman.times import only_time, period
 
@@ -65,9 +65,9 @@ class Coder:
         actors: Sequence[str | Path] = (),
     ) -> None:
         self._extractor = Extractor(model, threads)
-        self._gazetteer: Gazetteer = gazetteer()
+        self._places = PlaceResolver(gazetteer())
         self._names = Names([Path(path) for path in actors])
-        self._origins = Origins(self._gazetteer, COMMON)
+        self._origins = Origins(gazetteer(), COMMON)
         self._resolver = Resolver(self._names, self._origins.country)
         self._own = own_version(actors)
         self._ontology = plover()
@@ -126,6 +126,15 @@ class Coder:
         """The names in a text whose country is known: those of the knowledge base, and places of the gazetteer."""
         return self._origins.names(text, found)
 
+    def about(self, text: str, found: Sequence[Found]) -> list[str]:
+        """The countries a text is about, the oftenest named first; where none is named, those of the cities in it."""
+        # A capital's name may be another town's (Tripoli in Lebanon), so it counts only where no state is named otherwise.
+        for other in (("media", "capital"), ("media",)):
+            codes = often_named(f.entry.country for f in found if f.entry.kind not in other)
+            if codes:
+                return codes
+        return often_named(name.country for name in self.names(text, found))
+
     def resolve(self, report: Report, cleaned: Cleaned, extracted: Sequence[Extracted]) -> Coded:
         """Records from what an extractor found in the cleaned text of a report."""
         return self._resolve(report, cleaned, self._names.scan(cleaned.text, report.published), extracted, ())
@@ -142,7 +151,7 @@ class Coder:
         extracted: Sequence[Extracted],
         contexts: tuple[str, ...],
     ) -> Coded:
-        near = often_named(found)
+        near = self.about(cleaned.text, found) if extracted else []
         ranges = sentences(cleaned.text) if extracted else []
         events: list[Event] = []
         for one in extracted:
@@ -240,7 +249,7 @@ class Coder:
         if argument is None:
             return None
         words = cleaned.text[argument.start : argument.end]
-        place = self._gazetteer.resolve(Span(argument.start, argument.end, words), near)
+        place = self._places.resolve(Span(argument.start, argument.end, words), near)
         return replace(place, role_probability=round(argument.probability, 4))
 
     def side(self, arguments: Sequence[Argument], context: Context, others: Sequence[str]) -> list[Actor]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,9 +60,9 @@ class Found:
     entry: Entry
 
 
-def often_named(found: Sequence[Found]) -> list[str]:
+def often_named(codes: Iterable[str]) -> list[str]:
     """The countries and bodies that a report is about: the four oftenest named, the oftenest first."""
-    return [code for code, _ in Counter(f.entry.country for f in found).most_common(4)]
+    return [code for code, _ in Counter(codes).most_common(4)]
 
 
 def holds(entry: Entry, date: dt.date | None) -> bool:
