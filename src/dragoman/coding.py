@@ -16,8 +16,8 @@ from dragoman.actors.knowledge import VERSION as KNOWLEDGE_VERSION
 from dragoman.actors.knowledge import own_version
 from dragoman.actors.names import PERSONS, Found, Names, often_named
 from dragoman.actors.origins import Origins
-from dragoman.actors.references import antecedents
-from dragoman.actors.resolver import COMMON, Context, Resolver
+from dragoman.actors.references import antecedents, full_name
+from dragoman.actors.resolver import COMMON, NAMED, Context, Resolver
 from dragoman.casualties import counts
 from dragoman.cleaning import Cleaned, clean
 from dragoman.codebook import Codebook
@@ -245,6 +245,16 @@ class Coder:
         met = self._resolver.resolve(words, context)
         return [replace(met, rule=f"only leader of another state in the sentence; {met.rule}")]
 
+    def _named_before(self, span: Span, actor: Actor, context: Context) -> Actor:
+        """The actor as the report named him in full before, where a surname alone tells less."""
+        full = full_name(span.text, span.start, context.text)
+        if full is None:
+            return actor
+        said = self._resolver.resolve(Span(*full, context.text[slice(*full)]), context)
+        if said.rule not in NAMED:
+            return actor
+        return replace(said, span=span, rule=f"surname of {said.span.text!r}; {said.rule}")
+
     def _place(self, cleaned: Cleaned, argument: Argument | None, near: Sequence[str]) -> Place | None:
         if argument is None:
             return None
@@ -265,6 +275,8 @@ class Coder:
                 spans = [Span(f.start, f.end, context.text[f.start : f.end]) for f in meant]
             for span in spans:
                 actor = self._resolver.resolve(span, context)
+                if actor.id is None:
+                    actor = self._named_before(span, actor, context)
                 if meant is not None:
                     actor = replace(actor, rule=f"{words!r} refers to it; {actor.rule}")
                 actor = replace(actor, role_probability=round(argument.probability, 4))

@@ -50,6 +50,11 @@ DOERS = frozenset({"MIL", "GOV", "LEG", "JUD", "COP", "CVL", "BUS", "SPY"})
 # The model said whose a mention is; the confidence is the model's.
 OWNED = "the model's reading"
 
+# Rules by which a name in the words themselves decides.
+NAMED = frozenset(
+    {"state", "adjective", "demonym", "group", "body", "leader in term", "leader out of term", "person in term", "own file"}
+)
+
 # A role phrase in a mention: its place among the words, the sector and kind of roles.csv, the phrase.
 Role = tuple[int, str, str, str]
 

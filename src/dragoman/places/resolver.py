@@ -24,7 +24,8 @@ BEFORE = re.compile(
 AFTER = re.compile(
     r"(?:\s+(?:province|governorate|oblast|region|district|state|county|city|airport|prefecture|department|island|"
     r"international airport|air base|airbase|border|valley|area|suburb|port|coast|raion|rayon|municipality|commune|"
-    r"township|subdistrict|sub-district|tehsil|woreda|canton|voivodeship|emirate|autonomous region|metropolitan area|refugee camp|camp))+$",
+    r"township|subdistrict|sub-district|tehsil|woreda|canton|voivodeship|emirate|autonomous region|"
+    r"metropolitan area|refugee camp|camp))+$",
     re.I,
 )
 
