@@ -23,12 +23,32 @@ class _Hints:
     anywhere: re.Pattern[str] | None
     reading: Reading
 
+    def beside(self, text: str, start: int, end: int) -> int:
+        """Letters of the longest hint that stands directly beside these characters; 0 for none."""
+        before, after = text[:start], text[end:]
+        spaced, behind = before.rstrip(), after.lstrip(", ")
+        found = [0]
+        for hint in self.before:
+            words, joined = hint.removesuffix("-"), hint.endswith("-")
+            if (before.endswith(hint) if joined else before != spaced and spaced.endswith(words)) and _begins(
+                before if joined else spaced, hint if joined else words
+            ):
+                found.append(len(hint))
+        for hint in self.after:
+            joined = hint[:1] in "-–'’"
+            rest = after if joined else behind
+            if rest.startswith(hint) and not rest[len(hint) : len(hint) + 1].isalnum() and (joined or after != behind):
+                found.append(len(hint))
+        return max(found)
+
+
+def _begins(text: str, words: str) -> bool:
+    """Whether the words at the end of a text begin there as words."""
+    return not text[: len(text) - len(words)][-1:].isalnum()
+
 
 class Readings:
-    """The other readings of ambiguous.csv.
-
-    A hint is a word that stands in the report (`Atlanta`), directly before the name (`Michael <`) or behind it (`> Tech`).
-    """
+    """The other readings of ambiguous.csv, whose header says how hints are written."""
 
     def __init__(self) -> None:
         self._hints: dict[str, list[_Hints]] = {}
@@ -36,20 +56,21 @@ class Readings:
             self._hints.setdefault(plain(name), []).append(hints)
 
     def of(self, phrase: str, text: str, start: int, end: int) -> Reading | None:
-        """The other reading of a name (as `plain` has it) at these characters of a text; None: it is what it always is."""
+        """The other reading of a name (as `plain` has it) at these characters of a text; None: it is what it always is.
+
+        The longest hint beside the name decides, else the reading of which most words stand in the text.
+        """
         every = self._hints.get(phrase)
         if not every:
             return None
-        before, after = plain(text[max(start - 40, 0) : start]), plain(text[end : end + 40])
-        for hints in every:
-            if any(before.endswith(f" {word}") or before == word for word in hints.before):
-                return hints.reading
-            if any(after.startswith(f"{word} ") or after == word for word in hints.after):
-                return hints.reading
-        for hints in every:
-            if hints.anywhere is not None and hints.anywhere.search(text):
-                return hints.reading
-        return None
+        beside = [(hints.beside(text, start, end), hints) for hints in every]
+        length, nearest = max(beside, key=lambda one: one[0])
+        if length:
+            return nearest.reading
+        told = [(len(set(hints.anywhere.findall(text))) if hints.anywhere else 0, hints) for hints in every]
+        count, likeliest = max(told, key=lambda one: one[0])
+        # Words somewhere in the report are weak proof that a state's name is nobody's.
+        return likeliest.reading if count >= (2 if likeliest.reading.entry is None else 1) else None
 
 
 def _read() -> Iterator[tuple[str, _Hints]]:
@@ -57,12 +78,12 @@ def _read() -> Iterator[tuple[str, _Hints]]:
         hints = many(row["hint"])
         if not hints:
             raise ValueError(f"ambiguous.csv, line {line}, hint: expected words that tell this reading, found none")
-        before = tuple(plain(hint.removesuffix("<")) for hint in hints if hint.endswith("<"))
-        after = tuple(plain(hint.removeprefix(">")) for hint in hints if hint.startswith(">"))
+        before = tuple(hint.removesuffix("<").strip() for hint in hints if hint.endswith("<"))
+        after = tuple(hint.removeprefix(">").strip() for hint in hints if hint.startswith(">"))
         words = [hint for hint in hints if not hint.endswith("<") and not hint.startswith(">")]
         anywhere = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b") if words else None
         entry = None
         if row["country"]:
             described = f"ambiguous.csv, line {line}: {row['name']}, {row['other']}"
-            entry = Entry(row["other"], row["country"], "GOV", "state", row=described, id=f"ambiguous/{line}")
+            entry = Entry(row["other"], row["country"], "", "place", row=described, id=f"ambiguous/{line}")
         yield row["name"], _Hints(before, after, anywhere, Reading(entry))

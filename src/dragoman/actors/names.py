@@ -43,6 +43,7 @@ RANK = {
     "adjective": 2,
     "demonym": 3,
     "seat": 3,
+    "place": 3,
     "capital": 4,
     "media": 4,
     "surname": 6,
@@ -151,7 +152,7 @@ class Names:
                 return None  # "Latin American" is nobody's
             best = self._choose(options, surface, date, full_names)
             reading = self._readings.of(phrase, text, words[at][0], words[at + length - 1][1]) if best else None
-            if reading is not None:
+            if best is not None and reading is not None and (reading.entry is None or reading.entry.country != best.country):
                 return (length, reading.entry) if reading.entry else None
             if best is not None:
                 return length, best

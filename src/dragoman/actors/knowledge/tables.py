@@ -38,7 +38,7 @@ class State:
 class Entry:
     """What one name may stand for.
 
-    kind: state, adjective, demonym, capital, seat, leader, surname, person, body, group or media. since, until: when it is
+    kind: state, adjective, demonym, capital, seat, leader, surname, person, body, group, media or place. since, until: when it is
     that (None: always). id: the same for all of its names: its Wikidata item where known, else file and name. row: file,
     line and content, which an explanation shows. own: from a user's own file, which goes before ours.
     """
