@@ -6,9 +6,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dragoman import Coded, Event
-from dragoman.formats import FormatError, read_events
+from dragoman.formats import FormatError, polecat, read_events
 from tests.formats.examples import GDELT, ICEWS, PHOENIX, POLECAT, ROWS, lines, read
 
 
@@ -159,7 +161,7 @@ def test_polecat_tab_inside_a_field_is_mended_where_there_is_one_way(tmp_path: P
     coded, rejected = read(tmp_path / "x.txt", lines("polecat") + mended + "\n")
     assert rejected == []
     assert coded[0].report.publisher == "Example Wire"
-    assert "a tab inside Source was made a space" in coded[0].notes[0]
+    assert "put together in Source" in coded[0].notes[0]
     # Between two free texts nobody can tell in which of them the tab stood.
     open_ = "\t".join((POLECAT | {"Actor Name Raw": "President\tExample"}).values())
     coded, (set_aside,) = read(tmp_path / "x.txt", lines("polecat") + open_ + "\n")
@@ -189,8 +191,8 @@ def test_encodings_packings_line_ends_and_doubled_headings(tmp_path: Path) -> No
 def test_files_that_are_none_of_ours(tmp_path: Path) -> None:
     for text, reason in (
         ("", "holds no row"),
-        ("a,b,c\n1,2,3\n", "of no known format"),
-        (b"\x00\x01" * 99, "of no known format"),
+        ("a,b,c\n1,2,3\n", "are of no known format"),
+        (b"\x00\x01" * 99, "are of no known format"),
     ):
         coded, (rejected,) = read(tmp_path / "x.csv", text)
         assert coded == []
@@ -202,6 +204,21 @@ def test_files_that_are_none_of_ours(tmp_path: Path) -> None:
     assert "no such file" in str(missing)
     with pytest.raises(FormatError, match="there are plover-json, polecat"):
         list(read_events(tmp_path / "x.csv", "acled"))
+
+
+def test_a_malformed_first_row_does_not_cost_the_file(tmp_path: Path) -> None:
+    coded, (rejected,) = read(tmp_path / "x.csv", lines("gdelt", GDELT | {"EventCode": "42"}, GDELT))
+    assert len(coded) == 1
+    assert rejected.place == "line 1"
+
+
+@given(st.sampled_from([name for name in POLECAT if name not in polecat.LOOKS]), st.integers(0, 40), st.integers(1, 2))
+def test_a_tab_too_many_is_mended_rightly_or_not_at_all(column: str, at: int, tabs: int) -> None:
+    cell = POLECAT[column]
+    row = "\t".join((POLECAT | {column: cell[:at] + "\t" * tabs + cell[at:]}).values())
+    (found,) = polecat.FORMAT.read([(1, row)], "x")
+    if isinstance(found, Coded):
+        assert found[0].original in (POLECAT, POLECAT | {column: f"{cell[:at]} {cell[at:]}"})
 
 
 def test_a_line_without_end_costs_no_memory_and_no_other_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,12 @@
 import datetime as dt
 import json
 import string
+from collections import Counter
 from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ def again(name: str, text: str) -> str:
     items = list(READERS[name].read(((n, line) for n, line in enumerate(text.rstrip("\n").split("\n"), 1)), "x"))
     out = StringIO()
     pairs = [(one.report, event) for one in items if isinstance(one, Coded) for event in one]
-    WRITERS[name](pairs, out, False, False, __import__("collections").Counter())
+    WRITERS[name](pairs, out, False, False, Counter())
     return out.getvalue()
 
 
@@ -100,8 +102,6 @@ def events(draw: st.DrawFn) -> Event:
 @pytest.mark.parametrize("name", [*ROWS, "plover-json"])
 @given(event=events())
 def test_our_own_rows_are_read_and_written_again_the_same(name: str, event: Event) -> None:
-    from collections import Counter
-
     out = StringIO()
     WRITERS[name]([(Report(text="did", id="r", published=event.published), event)], out, False, False, Counter())
     text = out.getvalue()
@@ -129,8 +129,6 @@ def test_through_a_ledger(tmp_path: Path, name: str) -> None:
 
 
 def test_the_whole_record_keeps_its_row() -> None:
-    import msgspec
-
     (coded,) = READERS["gdelt"].read([(1, "\t".join(ROWS["gdelt"].values()))], "x")
     (event,) = coded
     assert msgspec.json.decode(event.to_json(), type=Event) == event

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -35,7 +35,7 @@ WRITERS: dict[str, Callable[..., int]] = {
     "jsonl": tables.write_jsonl,
     "graphml": graphml.write,
 }
-# In the order in which a file's first line is tried.
+# In the order in which they are tried on a file's first lines.
 READERS: dict[str, Any] = {
     "plover-json": plover_json,
     "polecat": polecat.FORMAT,
@@ -43,6 +43,8 @@ READERS: dict[str, Any] = {
     "gdelt": gdelt.FORMAT,
     "phoenix": phoenix.FORMAT,
 }
+# Lines by which the format of a file is recognised.
+TRIED = 20
 EXPORTS = tuple(WRITERS)
 IMPORTS = tuple(READERS)
 
@@ -79,7 +81,7 @@ def export(
 def read_events(path: str | Path, format: str | None = None) -> Iterator[Coded | Rejected]:
     """The events of a file, plain, .gz or .zip, each with a report of its own; what is no record as a Rejected with its place.
 
-    format: one of IMPORTS; recognised by the first line when None. A row whose act PLOVER has no type for (CAMEO 01 and 02)
+    format: one of IMPORTS; recognised by the first lines when None. A row whose act PLOVER has no type for (CAMEO 01 and 02)
     comes as a Coded without events that says so in its notes. Raises FormatError.
     """
     if format is not None and format not in READERS:
@@ -95,18 +97,19 @@ def read_events(path: str | Path, format: str | None = None) -> Iterator[Coded |
 
 
 def _read(source: str, lines: Iterator[Line], format: str | None) -> Iterator[Coded | Rejected]:
-    first = next(((number, text) for number, text in lines if text is None or text.strip()), None)
-    if first is None:
+    head = list(islice((line for line in lines if line[1] is None or line[1].strip()), 1 if format else TRIED))
+    if not head:
         yield Rejected(source=source, reason="holds no row", advice="leave it out or fetch it again")
         return
-    name = format or recognise(first[1] or "")
+    # The first line may itself be malformed, which should not cost the others.
+    name = format or next((found for _, text in head if text and (found := recognise(text))), None)
     if name is None:
         advice = f"name the format with --format, one of {', '.join(IMPORTS)}"
-        yield Rejected(source=source, reason="its first line is of no known format", advice=advice)
+        yield Rejected(source=source, reason="its first lines are of no known format", advice=advice)
         return
-    yield from READERS[name].read(chain([first], lines), source)
+    yield from READERS[name].read(chain(head, lines), source)
 
 
-def recognise(first: str) -> str | None:
-    """The format of a file by its first line, None when it is none we know."""
-    return next((name for name, reader in READERS.items() if reader.recognises(first)), None)
+def recognise(line: str) -> str | None:
+    """The format that a heading or a row is of, None when it is none we know."""
+    return next((name for name, reader in READERS.items() if reader.recognises(line)), None)

@@ -171,16 +171,20 @@ def _place(cells: Cells) -> Place | None:
 
 
 def _list_of(item: str) -> Callable[[str], bool]:
-    pattern = re.compile(rf"{item}(?:; ?{item})*")
-    return lambda cell: cell in NULL or pattern.fullmatch(cell) is not None
+    pattern = re.compile(rf"{item}(?: ?; ?{item})*")
+    return lambda cell: cell == "None" or pattern.fullmatch(cell) is not None
 
 
 def _dated(cell: str) -> bool:
-    return cell in NULL or re.fullmatch(r"\d{4}-\d\d-\d\d(?: .*|T.*)?", cell) is not None
+    return cell == "None" or re.fullmatch(r"\d{4}-\d\d-\d\d(?: .*|T.*)?", cell) is not None
 
 
 def _measure(cell: str) -> bool:
-    return cell in NULL or re.fullmatch(r"[-+]?\d+(?:\.\d+)?", cell) is not None
+    return cell == "None" or re.fullmatch(r"[-+]?\d+(?:\.\d+)?", cell) is not None
+
+
+def _contexts(cell: str) -> bool:
+    return cell == "None" or all(part.strip() in plover().contexts for part in cell.split(";"))
 
 
 # What a cell of these columns looks like, by which a row with a tab too many is mended where it can be mended in one way only.
@@ -190,10 +194,10 @@ LOOKS: dict[str, Callable[[str], bool]] = {
     "Event Type": lambda cell: cell in plover().types,
     "Event Mode": _list_of(r"[a-z][a-z-]*"),
     "Intensity": _measure,
-    "Quad Code": lambda cell: cell in NULL or cell.lower() in {kind.quad for kind in plover().types.values()},
-    "Contexts": _list_of(r"[a-z_]+"),
+    "Quad Code": lambda cell: cell == "None" or cell.lower() in {kind.quad for kind in plover().types.values()},
+    "Contexts": _contexts,
     "Publication Date": _dated,
-    "GeoNames ID": lambda cell: cell in NULL or cell.isdigit(),
+    "GeoNames ID": lambda cell: cell == "None" or cell.isdigit(),
     "Feature Type": _list_of(r"[A-Z]+\d?[A-Z]*"),
     "Latitude": _measure,
     "Longitude": _measure,
@@ -202,28 +206,28 @@ LOOKS: dict[str, Callable[[str], bool]] = {
 for _side_name in ("Actor", "Recipient"):
     LOOKS[f"{_side_name} Country"] = _list_of(r"(?:[A-Z]{3}|None)")
     LOOKS[f"{_side_name} COW"] = _list_of(r"(?:\d+|None)")
-    LOOKS[f"Primary {_side_name} Sector"] = LOOKS[f"{_side_name} Sectors"] = _list_of(r"(?:[A-Z]{2,4}|None)")
+    LOOKS[f"Primary {_side_name} Sector"] = LOOKS[f"{_side_name} Sectors"] = _list_of(r"(?:[A-Z]{3}|None)")
 
 
 def mend(cells: list[str], header: list[str]) -> Aligned:
     """A row with tabs inside one field: put together where only one field can be it, else why not."""
     spare = len(cells) - len(header)
-    mended: list[tuple[int, Cells]] = []
+    mended: list[tuple[str, Cells, list[str]]] = []
     for index, column in enumerate(header):
-        whole = " ".join(filter(None, cells[index : index + spare + 1]))
-        if column in LOOKS and not LOOKS[column](whole):
-            continue
-        row = dict(zip(header, [*cells[:index], whole, *cells[index + spare + 1 :]], strict=True))
-        if all(looks(row[name].strip()) for name, looks in LOOKS.items() if name in row):
-            mended.append((index, row))
+        pieces = [piece for piece in cells[index : index + spare + 1] if piece]
+        row = dict(zip(header, [*cells[:index], " ".join(pieces), *cells[index + spare + 1 :]], strict=True))
+        right = all(looks(row[name].strip()) for name, looks in LOOKS.items() if name in row)
+        if right and all(row != other for _, other, _ in mended):
+            mended.append((column, row, pieces))
     found = f"has {len(cells)} cells, POLECAT {len(header)}"
     if len(mended) == 1:
-        index, row = mended[0]
-        return row, f"the row {found}: a tab inside {header[index]} was made a space"
-    if not mended:
+        column, row, pieces = mended[0]
+        # Parts of a text have letters; a number among them was a cell of its own, and the tab is elsewhere.
+        if len(pieces) < 2 or all(piece != "None" and any(map(str.isalpha, piece)) for piece in pieces):
+            return row, f"the row {found}: put together in {column}"
+    if len(mended) < 2:
         return f"{found}, and no one field can hold the tab too many"
-    columns = " or ".join(header[index] for index, _ in mended)
-    return f"{found}; the tab too many may be in {columns}"
+    return f"{found}; the tab too many may be in {' or '.join(column for column, *_ in mended)}"
 
 
 FORMAT = Tabbed(
