@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman import Coded, Event
@@ -212,6 +212,7 @@ def test_a_malformed_first_row_does_not_cost_the_file(tmp_path: Path) -> None:
     assert rejected.place == "line 1"
 
 
+@settings(deadline=None)
 @given(st.sampled_from([name for name in POLECAT if name not in polecat.LOOKS]), st.integers(0, 40), st.integers(1, 2))
 def test_a_tab_too_many_is_mended_rightly_or_not_at_all(column: str, at: int, tabs: int) -> None:
     cell = POLECAT[column]

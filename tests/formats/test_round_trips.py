@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman import Actor, Coded, Event, Ledger, Period, Place, Report, Span
@@ -39,6 +40,7 @@ def again(name: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("name", ROWS)
+@settings(deadline=None)
 @given(data=st.data())
 def test_any_cell_text_survives(name: str, data: st.DataObject) -> None:
     row = ROWS[name] | {column: data.draw(CELLS) for column in FREE[name]}
@@ -46,6 +48,7 @@ def test_any_cell_text_survives(name: str, data: st.DataObject) -> None:
     assert again(name, text) == text
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=70))
 def test_any_line_is_a_record_or_set_aside(cells: list[str]) -> None:
     line = "\t".join(cells).replace("\n", " ")
@@ -100,6 +103,7 @@ def events(draw: st.DrawFn) -> Event:
 
 
 @pytest.mark.parametrize("name", [*ROWS, "plover-json"])
+@settings(deadline=None)
 @given(event=events())
 def test_our_own_rows_are_read_and_written_again_the_same(name: str, event: Event) -> None:
     out = StringIO()
@@ -133,3 +137,36 @@ def test_the_whole_record_keeps_its_row() -> None:
     (event,) = coded
     assert msgspec.json.decode(event.to_json(), type=Event) == event
     assert json.loads(event.to_json())["original"]["EventCode"] == "042"
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=5)
+    | st.sampled_from(["visit", "USA"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["code", "start", "lat", "lon", "dead", "name"]), inner)
+    ),
+    max_leaves=6,
+)
+KEYS = ["mode", "context", "actor", "event_loc", "text_info", "size", "cite_info", "date", "confidence", "event_scale", "text"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.sampled_from(KEYS), JSON), st.lists(CELLS, min_size=5, max_size=5), st.integers())
+def test_whatever_is_read_a_ledger_can_hold(record: dict[str, object], cells: list[str], geonames: int) -> None:
+    line = json.dumps({"id": "a", "event": "CONSULT", "quad_code": None, **record})
+    found = [*READERS["plover-json"].read([(1, line)], "x")]
+    for name, row in ROWS.items():
+        changed = row | dict(zip(FREE[name], cells, strict=False))
+        if name == "polecat":
+            changed["GeoNames ID"] = str(geonames)
+        found += READERS[name].read([(1, "\t".join(changed.values()))], "x")
+    read = [one for one in found if isinstance(one, Coded)]
+    with TemporaryDirectory() as folder, Ledger(Path(folder) / "x.duckdb") as ledger:
+        ledger.add(read, "import")
+        ledger.set_aside([one for one in found if not isinstance(one, Coded)])
+        kept = {event.id: event for _, event in ledger.records()}
+    assert kept == {event.id: event for one in read for event in one}

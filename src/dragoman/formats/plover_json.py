@@ -12,7 +12,7 @@ import msgspec
 from dragoman.formats.crosswalks import crosswalks
 from dragoman.formats.files import Line
 from dragoman.formats.rows import Row, rows
-from dragoman.formats.tabbed import RowError, coded, date, number
+from dragoman.formats.tabbed import RowError, coded, date, number, whole
 from dragoman.ontology import plover
 from dragoman.records import Actor, Coded, Event, Place, Rejected, Report, Span
 
@@ -148,8 +148,7 @@ def _parse(line: str, where: str) -> Coded:
         raise RowError(f"event {str(record.get('event'))[:40]!r}: expected one of {', '.join(plover().types)}")
     if not isinstance(id, str) or not id:
         raise RowError("id is missing; expected a text")
-    modes = record.get("mode") or []
-    modes = [modes] if isinstance(modes, str) else modes if isinstance(modes, list) else []
+    modes = _list(record, "mode")
     cite, text, scale = _object(record, "cite_info"), _text(record, "text") or "", record.get("event_scale")
     start = _object(record, "text_info").get("start")
     offsets = _Offsets(text, start if isinstance(start, int) else 0, _object(record, "text_info"))
@@ -167,7 +166,7 @@ def _parse(line: str, where: str) -> Coded:
         place=_place(_object(record, "event_loc"), offsets),
         original={LINE: line},
         score=number(str(scale), "event_scale", -10, 10) if scale is not None else None,
-        contexts=tuple(c for c in record.get("context") or [] if c in plover().contexts),
+        contexts=tuple(c for c in _list(record, "context") if c in plover().contexts),
         text=text,
         title=_text(cite, "title"),
         publisher=_text(cite, "publisher"),
@@ -179,8 +178,8 @@ def _parse(line: str, where: str) -> Coded:
         status=next((mode for mode in modes if mode in plover().statuses), "actual"),
         trigger=offsets.span("event", None, _text(record, "event_text") or text),
         when=msgspec.structs.replace(one[0].when, last=last or day, grain="span" if last and last != day else one[0].when.grain),
-        confidence=float(confidence) if isinstance(confidence, int | float) and 0 <= confidence <= 1 else 1.0,
-        **{key: size[key] for key in ("dead", "injured", "arrested") if isinstance(size.get(key), int)},
+        confidence=float(confidence) if type(confidence) in (int, float) and 0 <= confidence <= 1 else 1.0,
+        **{key: whole(size.get(key)) for key in ("dead", "injured", "arrested")},
     )
     return one
 
@@ -206,6 +205,12 @@ class _Offsets:
 def _object(record: dict[str, Any], key: str) -> dict[str, Any]:
     value = record.get(key)
     return value if isinstance(value, dict) else {}
+
+
+def _list(record: dict[str, Any], key: str) -> list[Any]:
+    """Several values, of which a single one may stand by itself."""
+    value = record.get(key)
+    return value if isinstance(value, list) else [value] if isinstance(value, str) else []
 
 
 def _text(record: dict[str, Any], key: str) -> str | None:
@@ -240,7 +245,6 @@ def _place(location: dict[str, Any], offsets: _Offsets) -> Place | None:
         return None
     latitude, longitude = location.get("lat"), location.get("lon")
     known = latitude is not None and longitude is not None
-    geonames = location.get("geonamesid")
     return Place(
         span=offsets.span("event_loc", None, _text(location, "text") or name),
         name=_text(location, "name"),
@@ -248,7 +252,7 @@ def _place(location: dict[str, Any], offsets: _Offsets) -> Place | None:
         region=_text(location, "region"),
         latitude=number(str(latitude), "event_loc.lat", -90, 90) if known else None,
         longitude=number(str(longitude), "event_loc.lon", -180, 180) if known else None,
-        geonames=geonames if isinstance(geonames, int) else None,
+        geonames=whole(location.get("geonamesid")),
         grain=_text(location, "grain"),
         rule="PLOVER JSON",
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dragoman.formats.cameo import country_name
 from dragoman.formats.crosswalks import crosswalks, layouts
 from dragoman.formats.rows import Row
-from dragoman.formats.tabbed import Aligned, Cells, RowError, Tabbed, coded, date, number, point, worded
+from dragoman.formats.tabbed import Aligned, Cells, RowError, Tabbed, coded, date, number, point, whole, worded
 from dragoman.ontology import plover
 from dragoman.records import Actor, Coded, Place
 
@@ -164,7 +164,7 @@ def _place(cells: Cells) -> Place | None:
         region=names["Province"],
         latitude=latitude,
         longitude=longitude,
-        geonames=int(geonames) if geonames and geonames.isascii() and geonames.isdigit() else None,
+        geonames=whole(geonames),
         grain=grain or ("city" if names["City"] else "region" if names["Province"] else "country" if country else None),
         rule="POLECAT",
     )

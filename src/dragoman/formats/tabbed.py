@@ -213,6 +213,13 @@ def number(cell: str, column: str, low: float, high: float) -> float:
     return value
 
 
+def whole(value: object) -> int | None:
+    """A count or an id as the ledger can hold it, None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10:
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 else None
+
+
 def point(latitude: str, longitude: str, columns: tuple[str, str], null: frozenset[str]) -> tuple[float | None, float | None]:
     """A place's coordinates in degrees, both or neither. Raises RowError."""
     if latitude in null or longitude in null:
