@@ -172,13 +172,13 @@ def _parse(line: str, where: str) -> Coded:
         publisher=_text(cite, "publisher"),
         source=_text(record, "link"),
     )
-    size, confidence = _object(record, "size"), record.get("confidence")
+    size = _object(record, "size")
     one[0] = msgspec.structs.replace(
         one[0],
         status=next((mode for mode in modes if mode in plover().statuses), "actual"),
         trigger=offsets.span("event", None, _text(record, "event_text") or text),
         when=msgspec.structs.replace(one[0].when, last=last or day, grain="span" if last and last != day else one[0].when.grain),
-        confidence=float(confidence) if type(confidence) in (int, float) and 0 <= confidence <= 1 else 1.0,
+        confidence=_chance(record.get("confidence")),
         **{key: whole(size.get(key)) for key in ("dead", "injured", "arrested")},
     )
     return one
@@ -216,6 +216,12 @@ def _list(record: dict[str, Any], key: str) -> list[Any]:
 def _text(record: dict[str, Any], key: str) -> str | None:
     value = record.get(key)
     return value if isinstance(value, str) and value else None
+
+
+def _chance(value: object) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+        return float(value)
+    return 1.0
 
 
 def _date(record: dict[str, Any], key: str) -> dt.date | None:
