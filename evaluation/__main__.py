@@ -19,7 +19,7 @@ from evaluation.contexts import compared
 from evaluation.documents import reports_of
 from evaluation.expressions import places, times
 from evaluation.resolution import figures as shares
-from evaluation.resolution import resolved, same
+from evaluation.resolution import resolved, same, write_certainty
 from evaluation.scorer import score
 from training.standoff import read_annotations
 
@@ -57,22 +57,25 @@ def main() -> None:
     """Measure, print, and keep the figures."""
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
     parser.add_argument("name", choices=["dev", "calibration", "actors", "contexts", "times", "places"], help="what to measure")
-    parser.add_argument("--set", type=Path, default=DEV, help="annotated texts, with their text or stand-off")
+    parser.add_argument("--set", type=Path, nargs="+", default=[DEV], help="annotated texts, with their text or stand-off")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="where the texts of stand-off annotations are")
-    parser.add_argument("--fit", action="store_true", help="write the fitted confidence curve into the model's settings")
+    parser.add_argument(
+        "--fit", action="store_true", help="calibration: write the curve into the model's settings; actors: certainty.csv"
+    )
     parser.add_argument("--model", type=Path, help="folder of another model than the packaged one")
     args = parser.parse_args()
     coder = Coder(args.model)
-    kept = args.name if args.set == DEV else f"{args.name}-{args.set.stem}"
+    kept = args.name if args.set == [DEV] else f"{args.name}-{args.set[0].stem}"
     misses: list[str] = []
     if args.name in ("times", "places"):
         found, misses = times(args.corpus) if args.name == "times" else places(args.corpus, coder)
         text = listed(found)
     else:
-        if not args.set.is_file():
-            parser.error(f"{args.set} is not there; name the annotated set with --set")
-        documents = read_annotations([args.set], args.corpus)
-        text = f"{args.set.name}: {len(documents)} texts, {coder.version}\n\n"
+        missing = [str(path) for path in args.set if not path.is_file()]
+        if missing:
+            parser.error(f"{', '.join(missing)} is not there; name the annotated set with --set")
+        documents = read_annotations(args.set, args.corpus)
+        text = f"{', '.join(path.name for path in args.set)}: {len(documents)} texts, {coder.version}\n\n"
     if args.name == "calibration":
         figures, curve = measured(documents, coder)
         text += listed(figures)
@@ -86,10 +89,12 @@ def main() -> None:
         rows = resolved(documents, coder)
         text += listed(shares(rows))
         misses = [
-            f"{row['annotated']:>8} {row['resolved']:>8} {row['words']!r} {row['rule']}"
+            f"{row['annotated']:>8} {row['resolved']:>8} {row['words']!r} {row['rule']}: {row['row']}"
             for row in rows
             if not same(row["annotated"], row["resolved"])
         ]
+        if args.fit:
+            misses = write_certainty(rows)
     elif args.name == "dev":
         result = score(documents, predicted(documents, coder))
         text += f"{table(result)}\n"

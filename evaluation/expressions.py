@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman import Coder
-from dragoman.actors.resolver import often_named
-from dragoman.places import gazetteer
+from dragoman.places import PlaceResolver, gazetteer
 from dragoman.records import Span
 from dragoman.times import period
 
@@ -65,7 +64,7 @@ def places(corpus: Path, coder: Coder) -> tuple[dict[str, float], list[str]]:
     country, near, misses = [], [], []
     for row, text, span in checked("places", corpus):
         found = coder.scan(text, dt.date.fromisoformat(row["date"]))
-        place = gazetteer().resolve(span, often_named(found))
+        place = PlaceResolver(gazetteer()).resolve(span, coder.about(text, found))
         wrong = []
         if row["country"]:
             country.append(place.country == row["country"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.actors.resolver import Resolver
+from dragoman.actors import Names
 from training.annotate import ShorthandError, added, parsed, written
 from training.labelling import locate
 from training.swapping import swapped
@@ -77,7 +77,7 @@ def test_a_text_told_of_other_states_keeps_who_does_what_to_whom() -> None:
         {"type": "CONSULT", "trigger": "called", "actors": ["Egypt~2|EGY.GOV", "Israel~2|ISR.GOV"], "recipients": []},
     ]
     document = {"id": "a", "date": "2025-09-02", "text": text, "events": events}
-    told = swapped(document, Resolver().scan(text, None), random.Random(1))
+    told = swapped(document, Names().scan(text, None), random.Random(1))
     assert told is not None
     assert "Israel" not in told["text"]
     assert "Egypt" not in told["text"]
@@ -95,4 +95,4 @@ def test_a_text_told_of_other_states_keeps_who_does_what_to_whom() -> None:
 def test_a_state_that_its_leader_gives_away_keeps_its_name() -> None:
     text = "Emmanuel Macron said that France would vote."
     document = {"id": "a", "date": "2025-09-02", "text": text, "events": []}
-    assert swapped(document, Resolver().scan(text, None), random.Random(1)) is None
+    assert swapped(document, Names().scan(text, None), random.Random(1)) is None

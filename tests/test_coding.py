@@ -107,4 +107,4 @@ def test_a_nameless_party_gets_its_country_with_the_reason(coder: Coder) -> None
     (event,) = coder.code(Report(text="Turkish warplanes bombed a village in Syria and killed two farmers.", published=DAY))
     (farmers,) = [a for a in event.recipients if "farmers" in a.span.text]
     assert farmers.country == "SYR"
-    assert "belonging to 'Syria'" in farmers.rule or "place" in farmers.rule
+    assert "belonging to 'Syria'" in farmers.row or "place" in farmers.rule

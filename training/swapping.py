@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dragoman.actors.knowledge import State, states
-from dragoman.actors.resolver import Found
+from dragoman.actors.names import Found
 from training.standoff import SIDES, SPANS, packed, unpacked
 
 KINDS = ("state", "adjective", "demonym", "capital")

@@ -21,7 +21,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from dragoman.actors.resolver import Found
+from dragoman.actors.names import Found
 from dragoman.cleaning import clean
 from dragoman.coding import Coder
 from dragoman.extraction.decoding import Extracted, Settings, decode

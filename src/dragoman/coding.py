@@ -13,9 +13,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from dragoman.actors.knowledge import VERSION as KNOWLEDGE_VERSION
-from dragoman.actors.knowledge import plain
-from dragoman.actors.references import antecedents
-from dragoman.actors.resolver import PERSONS, Context, Found, Resolver, often_named
+from dragoman.actors.knowledge import own_version
+from dragoman.actors.names import PERSONS, Found, Names, often_named
+from dragoman.actors.origins import Origins
+from dragoman.actors.references import antecedents, full_name
+from dragoman.actors.resolver import COMMON, NAMED, Context, Resolver
 from dragoman.casualties import counts
 from dragoman.cleaning import Cleaned, clean
 from dragoman.codebook import Codebook
@@ -23,13 +25,11 @@ from dragoman.extraction.decoding import Argument, Extracted, Name, Settings
 from dragoman.extraction.extractor import Extraction, Extractor
 from dragoman.extraction.windows import sentences
 from dragoman.ontology import plover
-from dragoman.places import Gazetteer, gazetteer
+from dragoman.places import PlaceResolver, gazetteer
 from dragoman.records import Actor, Coded, Event, Place, Report, Span
 from dragoman.times import only_time, period
 
 BATCH = 256
-# Words of an actor are taken for a city's name only when the city is of some size; persons bear the names of towns.
-LARGE = 100_000
 # How likely a party named in another sentence must be to stand beside those of the trigger's own, being of another country.
 REMOTE = 0.6
 # Characters between two triggers that may name one act.
@@ -43,8 +43,6 @@ ARRESTING = frozenset({("COERCE", "arrest")})
 WILL = re.compile(r"\b(?:will|would|shall)\s+(?:\w+\s+){0,2}$")
 # "Supporting each other": both are actors, whoever of them the model saw.
 EACH_OTHER = re.compile(r"(?:\s+[a-z]+){0,2}?\s+(?P<words>each other|one another)\b")
-# Capitalised words that may be a place's name.
-RUN = re.compile(r"\b(?:St\. )?[A-Z][\w'’-]*(?:[ -](?:of |al-|de |la |el )?[A-Z][\w'’-]*)*")
 
 
 class Coder:
@@ -52,8 +50,10 @@ class Coder:
 
     model: folder of another model than the packaged one. min_confidence: events below it (0 to 1) are left out.
     threads: processor cores for the encoder, all by default. codebook: a TOML file of the user's own classes
-    (dragoman/codebook.py), into which events are put besides.
-    Building one takes about a second; keep it for many reports. Raises CodebookError for a codebook of another form.
+    (dragoman/codebook.py), into which events are put besides. actors: CSV files of the user's own names (docs/actors.md),
+    which go before ours.
+    Building one takes about a second; keep it for many reports. Raises CodebookError or KnowledgeError
+    for a file of another form.
     """
 
     def __init__(
@@ -62,10 +62,14 @@ class Coder:
         min_confidence: float = 0.0,
         threads: int | None = None,
         codebook: str | Path | None = None,
+        actors: Sequence[str | Path] = (),
     ) -> None:
         self._extractor = Extractor(model, threads)
-        self._gazetteer: Gazetteer = gazetteer()
-        self._resolver = Resolver(self._country_of)
+        self._places = PlaceResolver(gazetteer())
+        self._names = Names([Path(path) for path in actors])
+        self._origins = Origins(gazetteer(), COMMON)
+        self._resolver = Resolver(self._names, self._origins.country)
+        self._own = own_version(actors)
         self._ontology = plover()
         self.min_confidence = min_confidence
         self._codebook = Codebook(Path(codebook), self._extractor.meanings) if codebook else None
@@ -73,7 +77,7 @@ class Coder:
     @property
     def version(self) -> str:
         """What the codes depend on: model, knowledge base, ontology and the user's codebook."""
-        version = f"{self._extractor.version} {KNOWLEDGE_VERSION} {self._ontology.version}"
+        version = f"{self._extractor.version} {KNOWLEDGE_VERSION}{self._own} {self._ontology.version}"
         return f"{version} {self._codebook.version}" if self._codebook else version
 
     @property
@@ -99,7 +103,7 @@ class Coder:
         waiting = iter(reports)
         while group := list(islice(waiting, batch)):
             cleaned = [clean(report.text) for report in group]
-            found = [self._resolver.scan(c.text, report.published) for c, report in zip(cleaned, group, strict=True)]
+            found = [self._names.scan(c.text, report.published) for c, report in zip(cleaned, group, strict=True)]
             names = [self.names(c.text, f) for c, f in zip(cleaned, found, strict=True)]
             extracted = self._extractor.extract([c.text for c in cleaned], names)
             coded = [
@@ -116,25 +120,24 @@ class Coder:
 
     def scan(self, text: str, published: date | None) -> list[Found]:
         """The names of the knowledge base in a text."""
-        return self._resolver.scan(text, published)
+        return self._names.scan(text, published)
 
     def names(self, text: str, found: Sequence[Found]) -> list[Name]:
         """The names in a text whose country is known: those of the knowledge base, and places of the gazetteer."""
-        names = [Name(f.start, f.end, f.entry.country) for f in found if f.entry.kind != "media"]
-        near = [name.country for name in names]
-        taken = sorted((f.start, f.end) for f in found)
-        for match in RUN.finditer(text):
-            if any(a < match.end() and match.start() < b for a, b in taken) or plain(match.group()) in self._resolver.common:
-                continue
-            place = self._gazetteer.find(re.sub("['’]s$", "", match.group()), near)
-            known = place is not None and place.country in near
-            if place is not None and place.country and (known or place.grain == "region" or place.weight > LARGE):
-                names.append(Name(match.start(), match.end(), place.country))
-        return names
+        return self._origins.names(text, found)
+
+    def about(self, text: str, found: Sequence[Found]) -> list[str]:
+        """The countries a text is about, the oftenest named first; where none is named, those of the cities in it."""
+        # A capital's name may be another town's (Tripoli in Lebanon), so it counts only where no state is named otherwise.
+        for other in (("media", "capital"), ("media",)):
+            codes = often_named(f.entry.country for f in found if f.entry.kind not in other)
+            if codes:
+                return codes
+        return often_named(name.country for name in self.names(text, found))
 
     def resolve(self, report: Report, cleaned: Cleaned, extracted: Sequence[Extracted]) -> Coded:
         """Records from what an extractor found in the cleaned text of a report."""
-        return self._resolve(report, cleaned, self._resolver.scan(cleaned.text, report.published), extracted, ())
+        return self._resolve(report, cleaned, self._names.scan(cleaned.text, report.published), extracted, ())
 
     def _about(self, extraction: Extraction) -> tuple[str, ...]:
         least = self.settings.context
@@ -148,7 +151,7 @@ class Coder:
         extracted: Sequence[Extracted],
         contexts: tuple[str, ...],
     ) -> Coded:
-        near = often_named(found)
+        near = self.about(cleaned.text, found) if extracted else []
         ranges = sentences(cleaned.text) if extracted else []
         events: list[Event] = []
         for one in extracted:
@@ -199,6 +202,7 @@ class Coder:
                 actors, recipients = [a for a in actors if a not in hosts], hosts
         speaker = self.side([one.speaker] if one.speaker else [], context, [])
         when = (one.when.start, one.when.end) if one.when else only_time(text, *sentence)
+        timed = round(one.when.probability, 4) if one.when else None
         said = period(Span(*when, text[slice(*when)]) if when else None, report.published, one.status == "future")
 
         def placed(actor: Actor) -> Actor:
@@ -217,11 +221,13 @@ class Coder:
             actors=tuple(placed(a) for a in actors),
             recipients=tuple(placed(a) for a in recipients),
             place=replace(place, span=cleaned.span(place.span.start, place.span.end)) if place else None,
-            when=replace(said, span=cleaned.span(*when)) if when else said,
+            when=replace(said, span=cleaned.span(*when), role_probability=timed) if when else said,
             speaker=placed(speaker[0]) if speaker else None,
             evidence=cleaned.span(*sentence),
             published=report.published,
             confidence=round(one.confidence, 4),
+            mode_probability=round(one.mode_probability, 4),
+            status_probability=round(one.status_probability, 4),
             contexts=contexts,
         )
 
@@ -237,13 +243,24 @@ class Coder:
             return []
         words = Span(persons[0].start, persons[0].end, context.text[persons[0].start : persons[0].end])
         met = self._resolver.resolve(words, context)
-        return [replace(met, rule=f"the only leader of another state in the sentence; {met.rule}")]
+        return [replace(met, rule=f"only leader of another state in the sentence; {met.rule}")]
+
+    def _named_before(self, span: Span, actor: Actor, context: Context) -> Actor:
+        """The actor as the report named him in full before, where a surname alone tells less."""
+        full = full_name(span.text, span.start, context.text)
+        if full is None:
+            return actor
+        said = self._resolver.resolve(Span(*full, context.text[slice(*full)]), context)
+        if said.rule not in NAMED:
+            return actor
+        return replace(said, span=span, rule=f"surname of {said.span.text!r}; {said.rule}")
 
     def _place(self, cleaned: Cleaned, argument: Argument | None, near: Sequence[str]) -> Place | None:
         if argument is None:
             return None
         words = cleaned.text[argument.start : argument.end]
-        return self._gazetteer.resolve(Span(argument.start, argument.end, words), near)
+        place = self._places.resolve(Span(argument.start, argument.end, words), near)
+        return replace(place, role_probability=round(argument.probability, 4))
 
     def side(self, arguments: Sequence[Argument], context: Context, others: Sequence[str]) -> list[Actor]:
         """The actors that these mentions stand for: references followed, none twice."""
@@ -251,39 +268,21 @@ class Coder:
         for argument in arguments:
             words = context.text[argument.start : argument.end]
             context.sector = argument.sector
-            context.owner = _owner(argument, context.text)
+            context.owner = argument.owner
             meant = antecedents(words, argument.start, context.found, [*others, *(a.country for a in side)])
             spans = [Span(argument.start, argument.end, words)]
             if meant is not None:
                 spans = [Span(f.start, f.end, context.text[f.start : f.end]) for f in meant]
             for span in spans:
                 actor = self._resolver.resolve(span, context)
+                if actor.id is None:
+                    actor = self._named_before(span, actor, context)
                 if meant is not None:
                     actor = replace(actor, rule=f"{words!r} refers to it; {actor.rule}")
+                actor = replace(actor, role_probability=round(argument.probability, 4))
                 if all(actor.span != other.span for other in side):
                     side.append(actor)
         return side
-
-    def _country_of(self, words: str, near: Sequence[str]) -> str | None:
-        """Country of a place named within an actor's words ("Mosul residents"), for capitalised words alone."""
-        for run in (part for whole in RUN.findall(words) for part in _named_after(whole)):
-            # "Most countries", "Police officers": a capital at the head of a phrase makes no place of a common word.
-            if words.startswith(run) and plain(run) in self._resolver.common:
-                continue
-            found = self._gazetteer.find(run.removesuffix("'s").removesuffix("’s"), near)
-            if found is not None and found.grain != "country" and (run != words or " " not in run or found.weight > LARGE):
-                return found.country
-        return None
-
-
-def _named_after(run: str) -> Iterator[str]:
-    """A run of capitalised words, and of "Mayor of Hiroshima Tadatoshi Akiba" the two words and the one behind "of"."""
-    yield run
-    _, of, behind = run.partition(" of ")
-    if of:
-        words = behind.split()
-        yield " ".join(words[:2])
-        yield words[0]
 
 
 def _categorize(coded: Sequence[Coded], codebook: Codebook) -> None:
@@ -308,17 +307,6 @@ def _casualties(text: str, one: Extracted, every: Sequence[Extracted], sentence:
         if takers and min(takers, key=lambda e: abs(e.start - low - count.start)) is one:
             found.setdefault(count.kind, count.number)
     return found
-
-
-def _owner(argument: Argument, text: str) -> tuple[str, str] | None:
-    """The code and the reason of the model's reading whose a mention without a name is."""
-    owner = argument.owner
-    if owner is None:
-        return None
-    if owner.name is None:
-        return owner.country, f"the model reads it as {owner.country} ({owner.probability:.2f})"
-    words = text[owner.name.start : owner.name.end]
-    return owner.country, f"the model reads it as belonging to {words!r} ({owner.probability:.2f})"
 
 
 def _promised(one: Extracted, text: str) -> Extracted:

@@ -58,14 +58,23 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """One who acts or is acted on, as worded and as resolved.
 
     country: ISO 3166 alpha-3, KOS, PSE, TWN, HKG, a body code (UNO, EUR, IGO, NGO, MNC, IMG, ISM) or `---`.
-    sector: GOV, MIL, ... (ontology); empty where the codebook leaves it out. rule: how the code was found.
+    sector: GOV, MIL, ... (ontology); empty where the codebook leaves it out.
+    name, id: of the knowledge base's entry where it is one; the id is its Wikidata item where known.
+    rule, row: how the country was found, and the knowledge row or the words that decided. sector_rule: how the sector was.
+    confidence: how often the rule is right about the country, or the model's own probability; 0 to 1.
+    role_probability: the model's, that this one stands in this role (None where a rule put it there).
     """
 
     span: Span
     country: str = "---"
     sector: str = ""
     name: str | None = None
+    id: str | None = None
     rule: str = ""
+    row: str = ""
+    sector_rule: str = ""
+    confidence: float = 1.0
+    role_probability: float | None = None
 
     @property
     def code(self) -> str:
@@ -74,7 +83,11 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an act happened. grain: city, region, country or sea; None with open coordinates when unresolved."""
+    """Where an act happened. grain: city, region, country or sea; None with open coordinates when unresolved.
+
+    region: the first-level division (admin1) that it is or lies in, where known. role_probability: the model's, that this
+    is the place of the act.
+    """
 
     span: Span
     name: str | None = None
@@ -85,12 +98,14 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     geonames: int | None = None
     grain: str | None = None
     rule: str = ""
+    role_probability: float | None = None
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
     """When an act happened: first and last day, and how exact the words were.
 
     grain: day, week, month, season, year, span (a stretch the words themselves give) or open (dates are None).
+    role_probability: the model's, that these words are the time of the act.
     """
 
     span: Span | None = None
@@ -98,12 +113,14 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     last: dt.date | None = None
     grain: str = "open"
     rule: str = ""
+    role_probability: float | None = None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Who did what to whom, when, where, on whose word, and the sentence that says so.
 
     dead, injured, arrested: how many, where that sentence gives a number. contexts: what the report is about.
+    mode_probability, status_probability: the model's, of the mode (or none) and the status, uncalibrated.
     category, category_confidence: the class in the user's own codebook and its probability, where one is in use and near.
     original: the columns of the row it was imported from, word for word, so that they can be given back (formats/).
     """
@@ -130,6 +147,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     contexts: tuple[str, ...] = ()
     category: str | None = None
     category_confidence: float | None = None
+    mode_probability: float | None = None
+    status_probability: float | None = None
     original: dict[str, str] | None = None
 
     def to_json(self) -> str:

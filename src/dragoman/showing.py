@@ -10,9 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dragoman.records import Coded, Event, table_row
+from dragoman.actors.names import holds
+from dragoman.records import Actor, Coded, Event, dated, table_row
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from dragoman.actors.knowledge import Entry
     from dragoman.ledger import Ledger
 
 COLUMNS = ("when", "actors", "type", "recipients", "place", "conf.", "words of the report")
@@ -68,6 +72,93 @@ def marked(events: Coded) -> None:
         details.append(f"confidence {confidence}")
         console.print(Text(line, style=STYLES[event.quad]))
         console.print(Text("    " + "; ".join(details)))
+
+
+def explained(events: Coded, event: Event) -> None:
+    """Print an event's report with its spans marked, and the reason for every code, date and place."""
+    console, report = _console(), events.report
+    text = Text(report.text)
+    spans = [(event.trigger, f"bold {STYLES[event.quad]} reverse", event.type)]
+    for role, actors in (("actor", event.actors), ("recipient", event.recipients), ("speaker", _speakers(event))):
+        spans += [(actor.span, "underline", role) for actor in actors]
+    spans += [(event.place.span, "italic", "place")] if event.place else []
+    spans += [(event.when.span, "italic", "when")] if event.when.span else []
+    for span, style, _ in spans:
+        text.stylize(style, span.start, span.end)
+    # Labels go in from the back, so that earlier offsets hold.
+    for span, _, label in sorted(spans, key=lambda one: -one[0].end):
+        text = Text.assemble(text[: span.end], (f"[{label}]", "dim"), text[span.end :])
+    console.print(Text(f"{event.id} in {report.id}  {report.published or 'undated'}  {report.title or ''}", style="dim"))
+    console.print(text)
+    console.print(Text("\n".join(reasons(event))))
+
+
+def reasons(event: Event) -> list[str]:
+    """Why a record says what it says: a line for each of its codes, its date and its place."""
+
+    def chance(value: float | None) -> str:
+        return "" if value is None else f" ({value:.2f})"
+
+    mode = f"{event.mode or 'no mode'}{chance(event.mode_probability)}"
+    lines = [
+        f"event      {event.type}, {mode}, {event.status}{chance(event.status_probability)}",
+        f"           from {event.trigger.text!r}, characters {event.trigger.start} to {event.trigger.end}",
+        f"           confidence {event.confidence:.2f}: the share of records of this confidence that are right",
+        f"           {event.quad}, {event.score:+g} (plover.toml)",
+    ]
+    for role, actors in (("actor", event.actors), ("recipient", event.recipients), ("speaker", _speakers(event))):
+        for actor in actors:
+            lines += actor_lines(role, actor)
+    when = event.when
+    words = f"{when.span.text!r}" if when.span else "no words of its own"
+    lines.append(f"when       {dated(when)} ({when.grain}), the report is of {event.published or 'no known day'}")
+    lines.append(f"           from {words}: {when.rule or 'nothing tells'}{chance(when.role_probability)}")
+    if event.place is not None:
+        place = event.place
+        named = ", ".join(filter(None, (place.name, place.region if place.region != place.name else None, place.country)))
+        at = "" if place.latitude is None else f", {place.latitude:.2f} {place.longitude:.2f}"
+        item = f", GeoNames {place.geonames}" if place.geonames else ""
+        lines.append(f"place      {named} ({place.grain or 'unknown'}{at}{item})")
+        lines.append(f"           from {place.span.text!r}: {place.rule}{chance(place.role_probability)}")
+    numbers = ((event.dead, "dead"), (event.injured, "injured"), (event.arrested, "arrested"))
+    lines += [f"{name:<10} {number:,}, from the sentence's own words" for number, name in numbers if number is not None]
+    if event.category is not None:
+        lines.append(f"category   {event.category} ({event.category_confidence:.2f}), nearest in meaning in your codebook")
+    if event.contexts:
+        lines.append(f"contexts   {', '.join(event.contexts)}, of the whole report")
+    return lines
+
+
+def actor_lines(role: str, actor: Actor) -> list[str]:
+    """Who a party is and why."""
+    standing = "" if actor.role_probability is None else f"; in this role {actor.role_probability:.2f}"
+    lines = [
+        f"{role:<10} {actor.code}  {actor.name or actor.span.text}{f' ({actor.id})' if actor.id else ''}",
+        f"           from {actor.span.text!r}{standing}",
+        f"           country by rule: {actor.rule}, right in {actor.confidence:.2f} of cases",
+    ]
+    if actor.row:
+        lines.append(f"           {actor.row}")
+    if actor.sector_rule:
+        lines.append(f"           sector by rule: {actor.sector_rule}")
+    return lines
+
+
+def entry_table(found: Sequence[tuple[str, Entry]], total: int, day: dt.date) -> None:
+    """Print entries of the knowledge base, those in force on the day in full strength."""
+    shown = Table("name", "code", "kind", "since", "until", "id", "row")
+    for _, entry in found:
+        code = f"{entry.country}.{entry.sector}" if entry.sector else entry.country
+        cells = (entry.name, code, entry.kind, str(entry.since or ""), str(entry.until or ""), entry.id, entry.row)
+        shown.add_row(*map(Text, cells), style=None if holds(entry, day) else "dim")
+    console = _console()
+    console.print(shown)
+    if total > len(found):
+        console.print(f"{total - len(found):,} more: --rows shows more")
+
+
+def _speakers(event: Event) -> tuple[Actor, ...]:
+    return (event.speaker,) if event.speaker else ()
 
 
 def report_list(ledger: Ledger, rows: int) -> None:

@@ -2,11 +2,13 @@ import datetime as dt
 
 import pytest
 
-from dragoman.actors import Context, Resolver
+from dragoman.actors import Context, Names, Resolver
 from dragoman.actors.references import antecedents
+from dragoman.extraction.decoding import Owner
 from dragoman.records import Span
 
-RESOLVER = Resolver()
+NAMES = Names()
+RESOLVER = Resolver(NAMES)
 TODAY = dt.date(2025, 9, 2)
 
 
@@ -16,10 +18,10 @@ def code(
     date: dt.date = TODAY,
     place: str | None = None,
     sector: str = "",
-    owner: tuple[str, str] | None = None,
+    owner: Owner | None = None,
 ) -> str:
     start = text.index(words)
-    context = Context(text, date, RESOLVER.scan(text, date), place, sector, owner)
+    context = Context(text, date, NAMES.scan(text, date), place, sector, owner)
     return RESOLVER.resolve(Span(start, start + len(words), words), context).code
 
 
@@ -71,7 +73,7 @@ def test_a_bare_country_that_fights_is_its_army() -> None:
 
 def test_references_reach_the_names_before_them() -> None:
     text = "Xi Jinping met Vladimir Putin. The two leaders agreed. His counterpart left."
-    found = RESOLVER.scan(text, TODAY)
+    found = NAMES.scan(text, TODAY)
     pair = antecedents("The two leaders", text.index("The two"), found, [])
     assert pair is not None
     assert [f.entry.country for f in pair] == ["CHN", "RUS"]
@@ -82,8 +84,8 @@ def test_references_reach_the_names_before_them() -> None:
 
 def test_every_code_says_which_row_decided_it() -> None:
     text = "Hezbollah fired."
-    context = Context(text, TODAY, RESOLVER.scan(text, TODAY))
-    assert RESOLVER.resolve(Span(0, 9, "Hezbollah"), context).rule.startswith("groups.csv: Hezbollah")
+    context = Context(text, TODAY, NAMES.scan(text, TODAY))
+    assert RESOLVER.resolve(Span(0, 9, "Hezbollah"), context).row.startswith("groups.csv, line")
 
 
 def test_a_surname_inside_another_name_is_not_the_leaders() -> None:
@@ -100,9 +102,9 @@ def test_a_month_is_no_prime_minister() -> None:
 
 
 def test_nameless_states_are_nobodys() -> None:
-    assert code("Russia and eight other countries signed.", "eight other countries", owner=("---", "the model")) == "---.GOV"
+    assert code("Russia and eight other countries signed.", "eight other countries", owner=Owner("---", None, 0.9)) == "---.GOV"
 
 
 def test_no_name_runs_over_a_full_stop() -> None:
     text = "Crowds blocked roads in Hong Kong. Police fired tear gas."
-    assert [text[f.start : f.end] for f in RESOLVER.scan(text, TODAY)] == ["Hong Kong."]
+    assert [text[f.start : f.end] for f in NAMES.scan(text, TODAY)] == ["Hong Kong."]

@@ -3,6 +3,7 @@
 Not for finding actors in text: that is the extractor's.
 """
 
+from dragoman.actors.names import Names
 from dragoman.actors.resolver import Context, Resolver
 
-__all__ = ["Context", "Resolver"]
+__all__ = ["Context", "Names", "Resolver"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dragoman.actors.resolver import PERSONS, Found
+from dragoman.actors.knowledge import plain, role_words
+from dragoman.actors.names import PERSONS, Found
 
 PAIR = re.compile(
     r"^(?:the |these )?(?:two|both)(?: of (?:them|the))?(?: (?:\w+ )?(?:sides?|leaders?|presidents?|countries|nations|states|"
@@ -24,6 +25,30 @@ STATE_KINDS = frozenset({"state", "leader", "person", "adjective", "capital", "s
 PARTY_KINDS = STATE_KINDS | {"group", "body"}
 # "The two leaders" and "both countries" are no organisations; "both sides" may be.
 OF_STATES = re.compile(r"leader|president|premier|minister|countr|nation|state|power|government|capital|neighbou?r", re.I)
+
+
+# A name of one word, such as a surname.
+ONE_WORD = re.compile(r"^[A-Z][\w'’-]+$")
+ROLE_PARTS = frozenset(part for phrase in role_words() for part in phrase.split())
+
+
+def full_name(words: str, at: int, text: str) -> tuple[int, int] | None:
+    """Where a person who is called by surname here was named in full before, with office and nationality; None: nowhere.
+
+    "Nepalese tourism minister Badri Pandey resigned. Pandey said ...": the characters of the whole phrase.
+    """
+    if not ONE_WORD.match(words):
+        return None
+    name = words.removesuffix("'s").removesuffix("’s")
+    for match in re.finditer(rf"[A-Z][\w'’.-]+ (?:[A-Z][\w'’.-]+ )*{re.escape(name)}\b", text[:at]):
+        start = match.start()
+        for word in reversed(list(re.finditer(r"[\w'’-]+", text[:start]))):
+            between = text[word.end() : start]
+            if between.strip() or not (word.group()[0].isupper() or plain(word.group()) in ROLE_PARTS):
+                break
+            start = word.start()
+        return start, match.end()
+    return None
 
 
 def _before(found: Sequence[Found], at: int, kinds: frozenset[str] = PARTY_KINDS) -> list[Found]:

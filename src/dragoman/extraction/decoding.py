@@ -86,7 +86,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """An event as the model reads it, before anything is resolved."""
+    """An event as the model reads it, before anything is resolved.
+
+    mode_probability, status_probability: the model's, of the mode (or none) and status chosen; uncalibrated.
+    """
 
     type: str
     mode: str | None
@@ -99,6 +102,8 @@ class Extracted:
     place: Argument | None
     when: Argument | None
     speaker: Argument | None
+    mode_probability: float = 1.0
+    status_probability: float = 1.0
 
 
 def pieces_of(words: list[Range], span: Range) -> Range:
@@ -183,8 +188,8 @@ def decode(
         return result
 
     told = heads.retold(vectors, np.stack([again(place)[t] for t, place in enumerate(places)]))
-    modes = heads.modes(told, numbers).argmax(-1)
-    statuses = heads.statuses(told).argmax(-1)
+    mode_chances, status_chances = heads.modes(told, numbers), heads.statuses(told)
+    modes, statuses = mode_chances.argmax(-1), status_chances.argmax(-1)
     found = list(zip(mentions, held, (again(place) for place in held), strict=True))
     arguments = _arguments(places, found, vectors, hidden, characters, heads, settings)
     own(arguments, hidden, words, characters, heads, names)
@@ -204,6 +209,8 @@ def decode(
                 _best(roles["place"]),
                 _best(roles["when"]),
                 _best(roles["speaker"]),
+                float(mode_chances[index].max()),
+                float(status_chances[index].max()),
             )
         )
     return events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
@@ -19,6 +20,8 @@ from dragoman.records import Actor, Coded, Event, Place, Rejected, Report, Span
 NAME = "plover-json"
 # The key of Event.original under which an imported line is kept.
 LINE = "plover-json"
+# The form's identifiers are Wikidata's; the knowledge base's own ids mean nothing elsewhere.
+WIKIDATA = re.compile(r"Q\d+$")
 
 
 def write(records: Iterable[tuple[Report, Event]], out: IO[str], dyadic: bool, every_status: bool, left_out: Counter[str]) -> int:
@@ -96,7 +99,7 @@ def _entity(actor: Actor) -> dict[str, object]:
         "code": actor.country if actor.country != "---" else None,
         "sector": actor.sector or None,
         "entity_text": actor.span.text,
-        "identifier_id": None,
+        "identifier_id": actor.id if actor.id and WIKIDATA.match(actor.id) else None,
         "identifier_text": actor.name,
         "religion": None,
         "ethnicity": None,
@@ -239,6 +242,7 @@ def _actors(record: dict[str, Any], key: str, offsets: _Offsets) -> tuple[Actor,
             country=crosswalks().code(_text(entity, "code") or "") or "---",
             sector=sector if (sector := _text(entity, "sector") or "") in plover().sectors else "",
             name=_text(entity, "identifier_text"),
+            id=_text(entity, "identifier_id"),
             rule="PLOVER JSON",
         )
         for index, entity in enumerate(entities)

@@ -1,4 +1,4 @@
--- The ledger's tables, schema version 3. Offsets count the characters of reports.text, from 0, end not included.
+-- The ledger's tables, schema version 4. Offsets count the characters of reports.text, from 0, end not included.
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 CREATE TABLE reports (
     id VARCHAR PRIMARY KEY,
@@ -24,7 +24,7 @@ CREATE TABLE events (
     last_day DATE,
     grain VARCHAR NOT NULL,
     when_start INTEGER, when_end INTEGER,
-    place VARCHAR, place_country VARCHAR, place_grain VARCHAR,
+    place VARCHAR, place_country VARCHAR, place_region VARCHAR, place_grain VARCHAR,
     latitude DOUBLE, longitude DOUBLE, geonames INTEGER,
     place_start INTEGER, place_end INTEGER,
     trigger_start INTEGER NOT NULL, trigger_end INTEGER NOT NULL,
@@ -42,7 +42,10 @@ CREATE TABLE participants (
     name VARCHAR,
     words VARCHAR NOT NULL,
     span_start INTEGER NOT NULL, span_end INTEGER NOT NULL,
-    rule VARCHAR
+    knowledge VARCHAR,                 -- id of the knowledge base's entry (its Wikidata item where known); NULL: no row knows it
+    confidence DOUBLE,                 -- how often this rule is right about the country, 0 to 1
+    rule VARCHAR,                      -- how the country was found
+    decided_by VARCHAR                    -- the knowledge row or the words that decided
 );
 CREATE TABLE rejected (
     source VARCHAR NOT NULL,

@@ -18,9 +18,9 @@ from dragoman.records import Actor, Coded, Event, Rejected, Report
 if TYPE_CHECKING:
     import polars as pl
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 # Scripts that bring an older ledger up by one version.
-MIGRATIONS = {"1": ("migrate_1.sql", "2"), "2": ("migrate_2.sql", "3")}
+MIGRATIONS = {"1": ("migrate_1.sql", "2"), "2": ("migrate_2.sql", "3"), "3": ("migrate_3.sql", "4")}
 
 
 class LedgerError(Exception):
@@ -202,6 +202,23 @@ class Ledger:
         events = [msgspec.json.decode(record[0], type=Event) for record in records]
         return Coded(report, events, tuple(row[6].split("; ")) if row[6] else (), tuple(row[7] or ()))
 
+    def unknown_parties(self) -> list[tuple[str, str, str]]:
+        """(words, report, code) of every party that no row of the knowledge base decided; imported events bring their codes."""
+        return self._connection.execute(
+            "SELECT p.words, e.report, CASE WHEN p.sector = '' THEN p.country ELSE p.country || '.' || p.sector END "
+            "FROM participants p JOIN events e ON e.id = p.event JOIN reports r ON r.id = e.report "
+            "WHERE p.knowledge IS NULL AND r.version NOT LIKE '% import' ORDER BY e.report, p.span_start"
+        ).fetchall()
+
+    def event(self, event_id: str) -> tuple[Coded, Event]:
+        """The event whose id begins so, and its report. Raises LedgerError when there is none or several."""
+        rows = self._connection.execute("SELECT id, report FROM events WHERE starts_with(id, ?) LIMIT 2", [event_id]).fetchall()
+        if len(rows) != 1:
+            found = "several events' ids begin with" if rows else "no event"
+            raise LedgerError(f"{self.path}: {found} {event_id!r}; the ids stand in the view event_list and in `dragoman show`")
+        coded = self.report(rows[0][1])
+        return coded, next(event for event in coded if event.id == rows[0][0])
+
 
 class _Transaction:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -237,6 +254,7 @@ def _event_row(event: Event) -> dict[str, Any]:
         "when_end": when.span.end if when.span else None,
         "place": place.name if place else None,
         "place_country": place.country if place else None,
+        "place_region": place.region if place else None,
         "place_grain": place.grain if place else None,
         "latitude": place.latitude if place else None,
         "longitude": place.longitude if place else None,
@@ -269,7 +287,10 @@ def _participant_rows(event: Event) -> list[dict[str, Any]]:
                 "words": actor.span.text,
                 "span_start": actor.span.start,
                 "span_end": actor.span.end,
+                "knowledge": actor.id,
+                "confidence": actor.confidence,
                 "rule": actor.rule,
+                "decided_by": actor.row,
             }
             for position, actor in enumerate(actors)
         ]

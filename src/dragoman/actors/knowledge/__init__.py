@@ -2,89 +2,51 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
-VERSION = "knowledge-2"
+from dragoman.actors.knowledge.own import KnowledgeError, own_entries, own_version
+from dragoman.actors.knowledge.tables import Entry, State, bound, many, plain, rows
+
+__all__ = [
+    "Entry",
+    "KnowledgeError",
+    "State",
+    "bound",
+    "certainty",
+    "entries",
+    "many",
+    "own_version",
+    "plain",
+    "role_words",
+    "rows",
+    "states",
+]
+
+VERSION = "knowledge-3"
 # Where the surname comes first; in the second set only in names of the country's own form ("Tung Chee-hwa", not "Carrie Lam").
 SURNAME_FIRST = frozenset({"CHN", "KOR", "PRK", "VNM", "KHM"})
 SURNAME_FIRST_OR_LAST = frozenset({"HKG", "TWN"})
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """One state: codes, names, adjectives, demonyms, capitals and seats of government."""
-
-    code: str
-    iso2: str
-    name: str
-    aliases: tuple[str, ...]
-    adjectives: tuple[str, ...]
-    demonyms: tuple[str, ...]
-    capitals: tuple[str, ...]
-    seats: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one name may stand for.
-
-    kind: state, adjective, demonym, capital, seat, leader, surname, person, body, group or media. since, until: when it is
-    that (None: always). row: file and name, which an explanation shows.
-    """
-
-    name: str
-    country: str
-    sector: str
-    kind: str
-    since: dt.date | None = None
-    until: dt.date | None = None
-    row: str = ""
-
-
-def plain(phrase: str) -> str:
-    """A phrase for comparing: no accents, case, stops or possessive, hyphens as spaces."""
-    text = unicodedata.normalize("NFKD", phrase)
-    text = "".join(c for c in text if not unicodedata.combining(c)).lower().replace("’", "'")
-    text = re.sub(r"'s\b|(?<=s)'(?=\s|$)", "", text)
-    return " ".join(re.sub(r"[^\w&]+", " ", re.sub(r"(?<=\w)\.(?=\w|\s|$)|['`ʻ]", "", text)).split())
-
-
-def rows(name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of one of the files with their line numbers; comment lines are skipped.
-
-    Raises ValueError naming file and line where a row has not as many cells as the header.
-    """
-    lines = (resources.files(__name__) / name).read_text(encoding="utf-8").splitlines()
-    start = next(i for i, line in enumerate(lines) if line.strip() and not line.startswith("#"))
-    reader = csv.DictReader(lines[start:])
-    for row in reader:
-        if None in row or None in row.values():
-            raise ValueError(
-                f"{name}, line {start + reader.line_num}: expected the {len(reader.fieldnames or ())} cells "
-                "of the header; quote what holds a comma"
-            )
-        yield start + reader.line_num, row
-
-
-def many(cell: str) -> tuple[str, ...]:
-    """The values of a cell, parted by |."""
-    return tuple(part.strip() for part in cell.split("|") if part.strip())
-
-
 @cache
 def states() -> tuple[State, ...]:
-    """Every state of states.csv."""
+    """Every state of states.csv, with the numbers of states-codes.csv."""
+
+    def number(cell: str) -> int | None:
+        return int(cell) if cell else None
+
+    codes = {row["code"]: row for _, row in rows("states-codes.csv")}
     return tuple(
         State(
             row["code"],
             row["iso2"],
+            number(codes[row["code"]]["iso_numeric"]),
+            number(row["cow"]),
+            number(codes[row["code"]]["gw"]),
+            codes[row["code"]]["wikidata"],
             row["name"],
             *(many(row[c]) for c in ("aliases", "adjectives", "demonyms", "capitals", "seats")),
         )
@@ -92,51 +54,78 @@ def states() -> tuple[State, ...]:
     )
 
 
-def bound(text: str, last: bool, where: str) -> dt.date | None:
-    """A date from `2013`, `2013-03` or `2013-03-14`: the first day meant, or the last; None for an empty cell."""
-    if not text:
-        return None
-    try:
-        parts = [int(part) for part in text.split("-")]
-        if len(parts) == 3:
-            return dt.date(*parts)
-        if len(parts) == 2:
-            if not last:
-                return dt.date(parts[0], parts[1], 1)
-            following = dt.date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
-            return following - dt.timedelta(days=1)
-        return dt.date(parts[0], 12, 31) if last else dt.date(parts[0], 1, 1)
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{where}: {text!r} is no date; expected YYYY, YYYY-MM or YYYY-MM-DD") from error
+@cache
+def _items() -> dict[tuple[str, str], str]:
+    """Wikidata items by file and name."""
+    return {(row["file"], row["name"]): row["wikidata"] for _, row in rows("entities-wikidata.csv")}
 
 
-def entries() -> Iterator[tuple[str, Entry]]:
-    """Every name of the knowledge base with what it stands for."""
-    for state in states():
-        decided_by = f"states.csv: {state.code}"
-        for kind, names in (
-            ("state", (state.name, *state.aliases)),
-            ("adjective", state.adjectives),
-            ("demonym", state.demonyms),
-            ("capital", state.capitals),
-            ("seat", state.seats),
-        ):
-            for name in names:
-                sector = "CVL" if kind == "demonym" else "GOV"
-                yield name, Entry(state.name, state.code, sector, kind, row=decided_by)
+def _id(file: str, name: str) -> str:
+    return _items().get((file, name)) or f"{file.removesuffix('.csv')}/{plain(name).replace(' ', '-')}"
+
+
+def entries(own: Sequence[Path] = ()) -> Iterator[tuple[str, Entry]]:
+    """Every name of the knowledge base with what it stands for; own: the user's files, whose names go before ours."""
+    codes = frozenset(state.code for state in states()) | {row["code"] for _, row in rows("historical-states.csv")}
+    for path in own:
+        yield from own_entries(path, codes)
+    yield from _states()
+    yield from _former_states()
     yield from _leaders()
     yield from _persons()
     for file, kind, code in (("bodies.csv", "body", "code"), ("groups.csv", "group", "country")):
         for line, row in rows(file):
             where = f"{file}, line {line}"
             since, until = bound(row["since"], False, where), bound(row["until"], True, where)
-            entry = Entry(row["name"], row[code], row["sector"], kind, since, until, f"{file}: {row['name']}")
+            entry = Entry(
+                row["name"], row[code], row["sector"], kind, since, until, f"{where}: {row['name']}", _id(file, row["name"])
+            )
             for name in (row["name"], *many(row["aliases"])):
                 yield name, entry
-    for _, row in rows("media.csv"):
-        entry = Entry(row["name"], row["country"], "JRN", "media", row=f"media.csv: {row['name']}")
+    for line, row in rows("media.csv"):
+        described = f"media.csv, line {line}: {row['name']}"
+        entry = Entry(row["name"], row["country"], "JRN", "media", row=described, id=_id("media.csv", row["name"]))
         for name in (row["name"], *many(row["aliases"])):
             yield name, entry
+
+
+def _kinds(
+    name: str, aliases: Sequence[str], adjectives: Sequence[str], demonyms: Sequence[str], capitals: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """The names of a state with their kinds."""
+    for kind, names in (
+        ("state", (name, *aliases)),
+        ("adjective", adjectives),
+        ("demonym", demonyms),
+        ("capital", capitals),
+    ):
+        for one in names:
+            yield kind, one
+
+
+def _states() -> Iterator[tuple[str, Entry]]:
+    lines = {row["code"]: line for line, row in rows("states.csv")}
+    for state in states():
+        row = f"states.csv, line {lines[state.code]}: {state.name}"
+        named = [*_kinds(state.name, state.aliases, state.adjectives, state.demonyms, state.capitals)]
+        for kind, name in [*named, *(("seat", seat) for seat in state.seats)]:
+            sector = "CVL" if kind == "demonym" else "GOV"
+            yield name, Entry(state.name, state.code, sector, kind, row=row, id=state.wikidata)
+
+
+def _former_states() -> Iterator[tuple[str, Entry]]:
+    """States that are no more: their own code while they stood, their successor's before and after."""
+    for line, row in rows("historical-states.csv"):
+        where = f"historical-states.csv, line {line}"
+        since, until = bound(row["since"], False, where), bound(row["until"], True, where)
+        described = f"{where}: {row['name']}, {row['since']} to {row['until']}"
+        for kind, name in _kinds(row["name"], *(many(row[c]) for c in ("aliases", "adjectives", "demonyms", "capitals"))):
+            sector = "CVL" if kind == "demonym" else "GOV"
+            yield name, Entry(row["name"], row["code"], sector, kind, since, until, described, row["wikidata"])
+            if row["successor"] != row["code"] and kind != "capital":
+                later = None if until is None else until + dt.timedelta(days=1)
+                told = f"{described}; since then {row['successor']}"
+                yield name, Entry(row["name"], row["successor"], sector, kind, later, None, told, row["wikidata"])
 
 
 SECTOR_OF_OFFICE = {"speaker_of_parliament": "LEG", "army_chief": "MIL"}
@@ -156,14 +145,15 @@ def _leaders() -> Iterator[tuple[str, Entry]]:
         elif row["country"] == "VAT":
             sector = "REL"  # the Pope acts as head of a church, as the annotations have it
         since, until = bound(row["since"], False, where), bound(row["until"], True, where)
-        described = f"leaders.csv: {row['name']}, {row['office']} {row['since'] or '...'} to {row['until'] or 'now'}"
-        entry = Entry(row["name"], row["country"], sector, "leader", since, until, described)
+        described = f"{where}: {row['name']}, {row['office']} {row['since'] or '...'} to {row['until'] or 'now'}"
+        item = _id("leaders.csv", row["name"])
+        entry = Entry(row["name"], row["country"], sector, "leader", since, until, described, item)
         for name in sorted(spellings[row["name"], row["country"]]):
             yield name, entry
         # A surname stands for its bearer only while in office and the year after; the resolver asks for more proof.
         surname = surname_of(row["name"], row["country"])
         if (len(surname) > 2 or row["country"] in SURNAME_FIRST | SURNAME_FIRST_OR_LAST) and surname != row["name"]:
-            yield surname, Entry(row["name"], row["country"], sector, "surname", since, until, described)
+            yield surname, Entry(row["name"], row["country"], sector, "surname", since, until, described, item)
 
 
 def surname_of(name: str, country: str) -> str:
@@ -179,8 +169,9 @@ def _persons() -> Iterator[tuple[str, Entry]]:
     for line, row in rows("persons.csv"):
         where = f"persons.csv, line {line}"
         since, until = bound(row["since"], False, where), bound(row["until"], True, where)
-        described = f"persons.csv: {row['name']}"
-        entry = Entry(row["name"], row["country"], row["sector"], "person", since, until, described)
+        described = f"{where}: {row['name']}"
+        item = _id("persons.csv", row["name"])
+        entry = Entry(row["name"], row["country"], row["sector"], "person", since, until, described, item)
         for name in (row["name"], *many(row["aliases"])):
             yield name, entry
         if row["surname"] == "yes":
@@ -191,3 +182,13 @@ def _persons() -> Iterator[tuple[str, Entry]]:
 def role_words() -> dict[str, tuple[str, str]]:
     """Role words and group words: phrase to (sector, kind)."""
     return {plain(row["phrase"]): (row["sector"], row["kind"]) for _, row in rows("roles.csv")}
+
+
+@cache
+def _certainties() -> dict[str, float]:
+    return {row["rule"]: float(row["confidence"]) for _, row in rows("certainty.csv")}
+
+
+def certainty(rule: str) -> float:
+    """How often a rule is right, measured on the training annotations (certainty.csv); 0.5 for one that was not measured."""
+    return _certainties().get(rule, 0.5)

@@ -1,3 +1,5 @@
+"""The commands that take other systems' data in and give ours out in their form."""
+
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,7 @@ def test_import_and_export(ledger: str, tmp_path: Path) -> None:
     assert out.read_text() == lines("polecat", POLECAT)
     with Ledger(ledger, read_only=True) as opened:
         assert opened.sql("SELECT version FROM reports ORDER BY 1").to_series().to_list() == ["GDELT import", "POLECAT import"]
+        assert opened.unknown_parties() == []
 
 
 def test_to_standard_output(ledger: str) -> None:
