@@ -9,6 +9,8 @@ import typer
 from dragoman.commands.actors import actors
 from dragoman.commands.code import code_reports
 from dragoman.commands.explain import explain
+from dragoman.commands.export import export_events
+from dragoman.commands.import_ import import_events
 from dragoman.commands.show import show
 
 app = typer.Typer(
@@ -18,6 +20,8 @@ app.command("code")(code_reports)
 app.command()(show)
 app.command()(explain)
 app.command()(actors)
+app.command("export")(export_events)
+app.command("import")(import_events)
 
 
 @app.callback(invoke_without_command=True)

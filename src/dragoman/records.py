@@ -122,6 +122,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     dead, injured, arrested: how many, where that sentence gives a number. contexts: what the report is about.
     mode_probability, status_probability: the model's, of the mode (or none) and the status, uncalibrated.
     category, category_confidence: the class in the user's own codebook and its probability, where one is in use and near.
+    original: the columns of the row it was imported from, word for word, so that they can be given back (formats/).
     """
 
     id: str
@@ -148,6 +149,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     category_confidence: float | None = None
     mode_probability: float | None = None
     status_probability: float | None = None
+    original: dict[str, str] | None = None
 
     def to_json(self) -> str:
         """The full record as one line of JSON."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import islice
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dragoman.commands.failing import fail
+from dragoman.commands.progress import progress
 
 if TYPE_CHECKING:
     from dragoman.ledger import Ledger
@@ -72,7 +72,7 @@ def code_reports(
     rejected: list[Rejected] = []
     counts = _Counts()
     try:
-        with _progress() as advance:
+        with progress() as advance:
             reports = _reports(read(inputs, columns, max_characters), rejected)
             while group := list(islice(reports, COMMIT_EVERY)):
                 fresh = group
@@ -146,12 +146,14 @@ class _Printer:
                 self._table += one[: max(room, 0)]
 
     def _csv(self, events: list[Event]) -> None:
+        from dragoman.formats import tables
+
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         if not self._head:
-            writer.writerow(CSV_COLUMNS)
+            writer.writerow(tables.COLUMNS)
             self._head = True
-        writer.writerows(map(_csv_row, events))
+        writer.writerows(map(tables.cells, events))
         typer.echo(out.getvalue(), nl=False)
 
     def close(self) -> None:
@@ -161,66 +163,6 @@ class _Printer:
             from dragoman.showing import table
 
             table(self._table, self._events)
-
-
-CSV_COLUMNS = (
-    "id",
-    "report",
-    "published",
-    "first_day",
-    "last_day",
-    "grain",
-    "actors",
-    "type",
-    "mode",
-    "status",
-    "quad",
-    "score",
-    "recipients",
-    "place",
-    "place_country",
-    "latitude",
-    "longitude",
-    "speaker",
-    "dead",
-    "injured",
-    "arrested",
-    "category",
-    "contexts",
-    "confidence",
-    "evidence",
-)
-
-
-def _csv_row(event: Event) -> list[object]:
-    place, when = event.place, event.when
-    return [
-        event.id,
-        event.report,
-        event.published,
-        when.first,
-        when.last,
-        when.grain,
-        "; ".join(a.code for a in event.actors),
-        event.type,
-        event.mode,
-        event.status,
-        event.quad,
-        event.score,
-        "; ".join(a.code for a in event.recipients),
-        place.name if place else None,
-        place.country if place else None,
-        place.latitude if place else None,
-        place.longitude if place else None,
-        event.speaker.code if event.speaker else None,
-        event.dead,
-        event.injured,
-        event.arrested,
-        event.category,
-        "; ".join(event.contexts),
-        event.confidence,
-        " ".join(event.evidence.text.split()),
-    ]
 
 
 def _pair(item: str) -> tuple[str, str]:
@@ -249,22 +191,3 @@ def _all_of(group: list[Report], coded: list[Coded], ledger: Ledger | None) -> I
             yield fresh[report.id]
         elif ledger is not None:
             yield ledger.report(report.id)
-
-
-class _progress:
-    """A progress line on a terminal, nothing where the output is piped."""
-
-    def __enter__(self):  # type: ignore[no-untyped-def]
-        if not sys.stderr.isatty():
-            return lambda reports, events: None
-        from rich.console import Console
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        self._bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True))
-        self._bar.start()
-        task = self._bar.add_task("reading")
-        return lambda reports, events: self._bar.update(task, description=f"{reports:,} reports, {events:,} events")
-
-    def __exit__(self, *_: object) -> None:
-        if hasattr(self, "_bar"):
-            self._bar.stop()

@@ -203,10 +203,11 @@ class Ledger:
         return Coded(report, events, tuple(row[6].split("; ")) if row[6] else (), tuple(row[7] or ()))
 
     def unknown_parties(self) -> list[tuple[str, str, str]]:
-        """(words, report, code) of every party that no row of the knowledge base decided."""
+        """(words, report, code) of every party that no row of the knowledge base decided; imported events bring their codes."""
         return self._connection.execute(
             "SELECT p.words, e.report, CASE WHEN p.sector = '' THEN p.country ELSE p.country || '.' || p.sector END "
-            "FROM participants p JOIN events e ON e.id = p.event WHERE p.knowledge IS NULL ORDER BY e.report, p.span_start"
+            "FROM participants p JOIN events e ON e.id = p.event JOIN reports r ON r.id = e.report "
+            "WHERE p.knowledge IS NULL AND r.version NOT LIKE '% import' ORDER BY e.report, p.span_start"
         ).fetchall()
 
     def event(self, event_id: str) -> tuple[Coded, Event]:
