@@ -35,7 +35,7 @@ def checked(name: str, corpus: Path) -> Iterator[tuple[dict[str, Any], str, Span
         yield {"date": report["date"], **row}, text, Span(row["start"], row["end"], text[row["start"] : row["end"]])
 
 
-def times(corpus: Path) -> tuple[dict[str, float], list[str]]:
+def times(corpus: Path, name: str = "times") -> tuple[dict[str, float], list[str]]:
     """Shares of time expressions whose first and last day are right, and the misses."""
 
     def day(value: str | None) -> dt.date | None:
@@ -43,8 +43,8 @@ def times(corpus: Path) -> tuple[dict[str, float], list[str]]:
 
     right: dict[str, list[bool]] = {"day": [], "all": []}
     misses = []
-    for row, _, span in checked("times", corpus):
-        found = period(span, day(row["date"]), row["future"])
+    for row, text, span in checked(name, corpus):
+        found = period(span, day(row["date"]), row["future"], text[span.end : span.end + 12])
         hit = (found.first, found.last) == (day(row["first"]), day(row["last"]))
         right["all"].append(hit)
         if row["grain"] == "day":
@@ -59,10 +59,10 @@ def times(corpus: Path) -> tuple[dict[str, float], list[str]]:
     }, misses
 
 
-def places(corpus: Path, coder: Coder) -> tuple[dict[str, float], list[str]]:
+def places(corpus: Path, coder: Coder, name: str = "places") -> tuple[dict[str, float], list[str]]:
     """Shares of places whose country is right and, of cities and regions, that lie within 161 km; and the misses."""
     country, near, misses = [], [], []
-    for row, text, span in checked("places", corpus):
+    for row, text, span in checked(name, corpus):
         found = coder.scan(text, dt.date.fromisoformat(row["date"]))
         place = PlaceResolver(gazetteer()).resolve(span, coder.about(text, found))
         wrong = []

@@ -203,7 +203,12 @@ class Coder:
         speaker = self.side([one.speaker] if one.speaker else [], context, [])
         when = (one.when.start, one.when.end) if one.when else only_time(text, *sentence)
         timed = round(one.when.probability, 4) if one.when else None
-        said = period(Span(*when, text[slice(*when)]) if when else None, report.published, one.status == "future")
+        said = period(
+            Span(*when, text[slice(*when)]) if when else None,
+            report.published,
+            one.status == "future",
+            text[when[1] : when[1] + 12] if when else "",
+        )
 
         def placed(actor: Actor) -> Actor:
             return replace(actor, span=cleaned.span(actor.span.start, actor.span.end))

@@ -28,6 +28,8 @@ EDGE = {
 }
 # The beginning of a year is January, its end December.
 YEAR_EDGE = {"beginning": 1, "start": 1, "end": 12}
+# Behind a number of days, what makes it a distance.
+COUNTED_FROM = re.compile(r"\s+(?P<way>ago|earlier|before|after|later|prior|following|since)\b")
 Dates = tuple[dt.date, dt.date, str, str]  # first, last, grain, rule
 
 
@@ -63,11 +65,12 @@ def only_time(text: str, start: int, end: int) -> tuple[int, int] | None:
     return found[0] if len(found) == 1 else None
 
 
-def period(span: Span | None, published: dt.date | None, future: bool = False) -> Period:
+def period(span: Span | None, published: dt.date | None, future: bool = False, after: str = "") -> Period:
     """The period these words mean in a report of this day.
 
     published: the report's day, None when unknown (only words with a year of their own can then be read).
     future: whether the act is announced or scheduled, so that "on Monday" is the next one.
+    after: what stands behind the words in the report, where "ago" or "after the attack" may tell what they count from.
     Without words the act is taken to be of the report's day, except a future one, which is left open.
     """
     if span is None:
@@ -77,6 +80,9 @@ def period(span: Span | None, published: dt.date | None, future: bool = False) -
     words = " ".join(
         re.sub(r"[^\w\s/:.-]", " ", re.sub("[–—]", "-", span.text.lower()).replace(".", " " if published else ".")).split()
     )
+    if re.search(rf"\b(?:{'|'.join(UNITS)})s?$", words) and (counted := COUNTED_FROM.match(after)):
+        # "Two days after the attack": a report tells what comes after an act, so that the act lies as far back.
+        words += " ago" if not future or counted["way"] in ("ago", "earlier") else " later"
     found = _bounded(words, published, future) or _point(words, published, future)
     if found is None:
         return Period(span=span, rule="these words name no period" if published else "the report has no date")
@@ -106,9 +112,10 @@ def _bounded(words: str, published: dt.date | None, future: bool) -> Dates | Non
         begun = _point(since.group(1), published, False)
         if begun and begun[0] <= published:
             return begun[0], published, "span", f"since then: {begun[3]}"
-    until = re.search(r"\b(?:until|till|through|by|no later than|up to)(?: the)? (.+)$", words)
+    until = re.search(r"\b(?:until|till|through|by|no later than|up to|before(?= the end))(?: the)? (.+)$", words)
     if until and not re.search(r"\bby (?:night|day)\b", words):
-        ended = _point(until.group(1), published, True)
+        of_unit = re.match(r"end of (?:the|this) (week|month|year)$", until.group(1))
+        ended = _unit(of_unit.group(1), published, of_unit.group(1), 0) if of_unit else _point(until.group(1), published, True)
         if ended and ended[1] >= published:
             return published, ended[1], "span", f"until then: {ended[3]}"
     rest = re.search(r"\b(earlier|later|rest of) (?:in |during )?(?:this|the) (week|month|year)\b", words)
@@ -224,10 +231,9 @@ def _absolute(words: str, published: dt.date | None, future: bool) -> Dates | No
         if not season.group(2) and published and not future and first > published:
             first, last = first.replace(year=year - 1), _month_end(last.year - 1, high)
         return _part(words, first, last, "season", "season")
-    decade = re.search(r"\b((?:19|20)\d0)s\b", words)
-    if decade:
-        start = int(decade.group(1))
-        return _part(words, dt.date(start, 1, 1), dt.date(start + 9, 12, 31), "span", "decade")
+    decades = [int(start) for start in re.findall(r"\b((?:19|20)\d0)s\b", words)]
+    if decades:
+        return _part(words, dt.date(decades[0], 1, 1), dt.date(decades[-1] + 9, 12, 31), "span", "decade")
     years = re.search(r"\b((?:19|20)\d{2})\s*(?:-|to|and|until)\s*((?:19|20)\d{2})\b", words)
     if years:
         return dt.date(int(years.group(1)), 1, 1), dt.date(int(years.group(2)), 12, 31), "span", "years from and to"
@@ -278,7 +284,11 @@ def _relative(words: str, published: dt.date, future: bool) -> Dates | None:
         if re.search(r"\bnight\b", words) and re.search(r"\blast\b", words):
             return days(-back, f"{weekday.group(1)} on or before the report's day")
         return days(-back, f"{weekday.group(1)} on or before the report's day")
-    for phrase in sorted(w["days"], key=len, reverse=True):
+    feast = _feast(words, published, future)
+    if feast:
+        return feast
+    # "Tomorrow at 11:59 local time": what is not the report's own day tells more.
+    for phrase in sorted(w["days"], key=lambda p: (w["days"][p] == 0, -len(p))):
         if re.search(rf"\b{phrase}\b", words):
             return days(w["days"][phrase], phrase)
     if re.search(r"\bovernight\b", words):
@@ -289,19 +299,23 @@ def _relative(words: str, published: dt.date, future: bool) -> Dates | None:
         return days(0, "a time of the report's day")
     counted = re.search(
         rf"\b(\d+|{w['number']})(?: of)?(?: more)?[ -](day|week|fortnight|month|year|decade|hour|minute)s?\b"
-        r"(?: (ago|earlier|before|from now|later|away))?",
+        r"(?: (ago|earlier|before|prior|from now|later|away))?",
         words,
     )
     if counted:
         amount = int(counted.group(1)) if counted.group(1).isdigit() else w["numbers"][counted.group(1)]
         unit, direction = counted.group(2), counted.group(3)
-        if direction in ("ago", "earlier", "before"):
+        if direction in ("ago", "earlier", "before", "prior"):
             return _ago(published, amount, unit)
+        if re.search(r"\b(?:next|coming)\b", words):
+            return published, _before(published, -amount, unit), "span", f"the next {amount} {unit}s"
+        if direction == "later" and unit in ("hour", "minute"):
+            return days(0, "hours later, the report's day")
         if direction in ("from now", "later", "away") or (future and re.search(r"\b(?:in|within|after|over)\b", words)):
             ahead = _ago(published, -amount, unit)
             until = _before(published, -amount, unit)
             return (published, until, "span", ahead[3]) if re.search(r"\bwithin\b|\bover\b", words) else ahead
-        if future or re.search(r"\bnext\b|\bcoming\b", words):
+        if future:
             return published, _before(published, -amount, unit), "span", f"the next {amount} {unit}s"
         # "For two years", "42 days": what has gone on so long has gone on until the report.
         return _before(published, amount, unit), published, "span", f"the last {amount} {unit}s"
@@ -315,6 +329,31 @@ def _relative(words: str, published: dt.date, future: bool) -> Dates | None:
         return _unit(words, published, unit_word.group(2), shift)
     if re.search(r"\b(?:recently|recent|in recent days|days)\b", words) and not future:
         return None
+    return None
+
+
+def _feast(words: str, published: dt.date, future: bool) -> Dates | None:
+    """Days that have a name: those of a fixed date, Thanksgiving, and others' own days, which reports tell on the day."""
+    fixed = next((name for name in _words()["feasts"] if re.search(rf"\b{name}\b", words)), None)
+    given = re.search(r"\b((?:19|20)\d{2})\b", words)
+    if fixed or re.search(r"\bthanksgiving\b", words):
+
+        def of(year: int) -> dt.date:
+            if fixed:
+                return dt.date(year, *_words()["feasts"][fixed])
+            first = dt.date(year, 11, 1)
+            return first + dt.timedelta(days=(3 - first.weekday()) % 7 + 21)
+
+        year = int(given.group(1)) if given else published.year
+        day = of(year)
+        if not given and future and day < published:
+            day = of(year + 1)
+        if not given and not future and day > published + dt.timedelta(days=10):
+            day = of(year - 1)
+        return day, day, "day", "day of a name"
+    own = re.search(r"\b[a-z]+ day$|\b(?:festival|feast|eve) of\b|\bhours later$", words)
+    if own and not re.search(r"\b(?:this|each|every|per|one|other|next|last|previous|same|that|the|a|following) day$", words):
+        return published, published, "day", "a day of its own, told on the day"
     return None
 
 
