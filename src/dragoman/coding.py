@@ -154,16 +154,18 @@ class Coder:
         near = self.about(cleaned.text, found) if extracted else []
         ranges = sentences(cleaned.text) if extracted else []
         events: list[Event] = []
+        meanings: dict[str, bytes] = {}
         for one in extracted:
             if one.confidence >= self.min_confidence:
                 # A trigger that no sentence holds is its own evidence.
                 sentence = next(((a, b) for a, b in ranges if a <= one.start < b), (one.start, one.end))
                 event = self._event(report, cleaned, one, found, near, sentence, contexts)
+                meanings[event.id] = one.meaning
                 if event.actors or event.recipients:
                     _keep(events, replace(event, **_casualties(cleaned.text, one, extracted, sentence)))
         events = _apart(events)
         notes = () if report.published else ("the report has no date, so relative times are left open",)
-        return Coded(report, events, notes, contexts)
+        return Coded(report, events, notes, contexts, {event.id: meanings[event.id] for event in events})
 
     def _event(
         self,

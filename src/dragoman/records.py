@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import html
+from collections.abc import Mapping
 
 import msgspec
 
@@ -198,10 +199,19 @@ class Coded(list[Event]):
     """The events of one report: a list that shows itself in a notebook as a table and the marked text.
 
     notes: what the reader should know, such as a missing date. contexts: what the report is about (PLOVER's 37).
+    meanings: the packed vector of each event's sentence by the event's id, by which tellings of one happening are found.
     """
 
-    def __init__(self, report: Report, events: list[Event], notes: tuple[str, ...] = (), contexts: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        report: Report,
+        events: list[Event],
+        notes: tuple[str, ...] = (),
+        contexts: tuple[str, ...] = (),
+        meanings: Mapping[str, bytes] | None = None,
+    ) -> None:
         super().__init__(events)
+        self.meanings = dict(meanings or {})
         self.report = report
         self.notes = notes
         self.contexts = contexts

@@ -40,6 +40,7 @@ def test_a_ledger_of_the_older_schema_is_brought_up_and_keeps_its_records(tmp_pa
         for column in ("knowledge", "confidence", "decided_by"):
             old.execute(f"ALTER TABLE participants DROP COLUMN {column}")
         old.execute("ALTER TABLE events DROP COLUMN place_region")
+        old.execute("ALTER TABLE events DROP COLUMN meaning")
         old.execute("ALTER TABLE reports DROP COLUMN contexts")
         old.execute("CREATE VIEW event_list AS SELECT id FROM events")
         old.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")

@@ -89,6 +89,7 @@ class Extracted:
     """An event as the model reads it, before anything is resolved.
 
     mode_probability, status_probability: the model's, of the mode (or none) and status chosen; uncalibrated.
+    meaning: of its sentence, a unit vector packed by extractor.packed.
     """
 
     type: str
@@ -104,6 +105,7 @@ class Extracted:
     speaker: Argument | None
     mode_probability: float = 1.0
     status_probability: float = 1.0
+    meaning: bytes = b""
 
 
 def pieces_of(words: list[Range], span: Range) -> Range:

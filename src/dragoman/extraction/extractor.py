@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from dragoman.extraction.decoding import Extracted, Name, Settings, decode
 from dragoman.extraction.heads import Array, Heads, Range, types_present
 from dragoman.extraction.labels import CONTEXTS, TYPES
-from dragoman.extraction.windows import PIECES, Window, text_windows
+from dragoman.extraction.windows import PIECES, Window, sentences, text_windows
 
 # About this many word pieces go through the encoder at once: enough to fill two cores, little enough for any laptop.
 BATCH_PIECES = 4096
@@ -31,6 +31,17 @@ class Extraction:
 
     events: list[Extracted]
     contexts: dict[str, float]
+
+
+def packed(vector: Array) -> bytes:
+    """A unit vector as bytes, in steps of 1/127."""
+    return np.round(vector * 127).astype(np.int8).tobytes()
+
+
+def unpacked(vectors: Sequence[bytes]) -> Array:
+    """Packed vectors as rows, (n, WIDTH)."""
+    numbers: Array = np.frombuffer(b"".join(vectors), dtype=np.int8).reshape(len(vectors), WIDTH).astype(np.float32)
+    return numbers / np.float32(127)
 
 
 def batches(windows: Sequence[Window]) -> list[list[int]]:
@@ -111,7 +122,8 @@ class Extractor:
                     known = names[number] if names else ()
                     parts = (window.words, window.characters, self.heads, self.settings, known)
                     about = self.heads.contexts(hidden) if window.words else np.zeros(len(CONTEXTS), dtype=np.float32)
-                    read[index] = (decode(texts[number], hidden, tags, *parts), about)
+                    events = decode(texts[number], hidden, tags, *parts)
+                    read[index] = (self._with_meanings(texts[number], events, hidden, window), about)
         found = [Extraction([], dict.fromkeys(CONTEXTS, 0.0)) for _ in texts]
         for index, (number, _) in enumerate(flat):
             events, about = read[index]
@@ -119,6 +131,19 @@ class Extractor:
             for name, chance in zip(CONTEXTS, about, strict=True):
                 found[number].contexts[name] = max(found[number].contexts[name], float(chance))
         return found
+
+    def _with_meanings(self, text: str, events: Sequence[Extracted], hidden: Array, window: Window) -> list[Extracted]:
+        """The events of a window, each with the meaning of its sentence."""
+        if not events:
+            return []
+        ranges = sentences(text)
+        means = np.zeros((len(events), WIDTH), dtype=np.float32)
+        for row, event in enumerate(events):
+            low, high = next(((a, b) for a, b in ranges if a <= event.start < b), (event.start, event.end))
+            words = [w for w, (a, b) in zip(window.words, window.characters, strict=True) if low <= a and b <= high]
+            means[row] = hidden[words[0][0] : words[-1][1]].mean(0) if words else hidden.mean(0)
+        vectors = self.heads.meanings(means)
+        return [replace(event, meaning=packed(vector)) for event, vector in zip(events, vectors, strict=True)]
 
     def meanings(self, texts: Sequence[str]) -> Array:
         """A unit vector for each text, (n, 384), near one another (cosine) for texts of like meaning; zeros for an empty text."""

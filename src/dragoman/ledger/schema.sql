@@ -31,6 +31,7 @@ CREATE TABLE events (
     evidence_start INTEGER NOT NULL, evidence_end INTEGER NOT NULL,
     dead INTEGER, injured INTEGER, arrested INTEGER,
     category VARCHAR, category_confidence DOUBLE,  -- in the user's own codebook
+    meaning BLOB,                      -- the packed vector of its sentence (extraction/extractor.py), by which stories are found
     record JSON NOT NULL               -- the whole record, with the rule behind every code
 );
 CREATE TABLE participants (

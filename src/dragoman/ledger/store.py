@@ -124,7 +124,7 @@ class Ledger:
             self._connection.execute("DELETE FROM events WHERE list_contains(?, report)", [ids])
             self._connection.execute("DELETE FROM reports WHERE list_contains(?, id)", [ids])
             self._insert("reports", [_report_row(one, version) for one in latest.values()])
-            self._insert("events", [_event_row(event) for event in events])
+            self._insert("events", [_event_row(event, one.meanings.get(event.id)) for one in latest.values() for event in one])
             self._insert("participants", [row for event in events for row in _participant_rows(event)])
         return len(events)
 
@@ -236,7 +236,7 @@ def _report_row(one: Coded, version: str) -> dict[str, Any]:
     return {**row, "version": version, "notes": "; ".join(one.notes) or None, "contexts": list(one.contexts)}
 
 
-def _event_row(event: Event) -> dict[str, Any]:
+def _event_row(event: Event, meaning: bytes | None) -> dict[str, Any]:
     place, when = event.place, event.when
     return {
         "id": event.id,
@@ -270,6 +270,7 @@ def _event_row(event: Event) -> dict[str, Any]:
         "arrested": event.arrested,
         "category": event.category,
         "category_confidence": event.category_confidence,
+        "meaning": meaning or None,
         "record": event.to_json(),
     }
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from dragoman.actors.knowledge.own import KnowledgeError, own_entries, own_version
-from dragoman.actors.knowledge.tables import Entry, State, bound, many, plain, rows
+from dragoman.actors.knowledge.tables import Entry, State, bound, listed, many, plain, rows
 
 __all__ = [
     "Entry",
@@ -129,6 +129,8 @@ def _former_states() -> Iterator[tuple[str, Entry]]:
 
 
 SECTOR_OF_OFFICE = {"speaker_of_parliament": "LEG", "army_chief": "MIL"}
+# Offices whose holders the press calls by surname alone in reports of other states.
+KNOWN_BY_SURNAME = frozenset({"head_of_state", "head_of_government", "foreign_minister", "defence_minister", "body_head"})
 
 
 def _leaders() -> Iterator[tuple[str, Entry]]:
@@ -137,6 +139,9 @@ def _leaders() -> Iterator[tuple[str, Entry]]:
     leaders = list(rows("leaders.csv"))
     for _, row in leaders:
         spellings.setdefault((row["name"], row["country"]), {row["name"]}).update(many(row["aliases"]))
+    taken = set(listed("not_surnames.txt"))
+    for state in states():
+        taken.update(map(plain, (state.name, *state.adjectives, *state.demonyms, *state.capitals)))
     for line, row in leaders:
         where = f"leaders.csv, line {line}"
         sector = SECTOR_OF_OFFICE.get(row["office"], "GOV")
@@ -152,7 +157,7 @@ def _leaders() -> Iterator[tuple[str, Entry]]:
             yield name, entry
         # A surname stands for its bearer only while in office and the year after; the resolver asks for more proof.
         surname = surname_of(row["name"], row["country"])
-        if (len(surname) > 2 or row["country"] in SURNAME_FIRST | SURNAME_FIRST_OR_LAST) and surname != row["name"]:
+        if row["office"] in KNOWN_BY_SURNAME and plain(surname) not in taken and surname != row["name"]:
             yield surname, Entry(row["name"], row["country"], sector, "surname", since, until, described, item)
 
 

@@ -80,6 +80,12 @@ def rows(name: str) -> Iterator[tuple[int, dict[str, str]]]:
         yield start + reader.line_num, row
 
 
+def listed(name: str) -> list[str]:
+    """The words of one of the text files; comment lines are skipped."""
+    lines = (resources.files(__package__ or "") / name).read_text(encoding="utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
+
+
 def many(cell: str) -> tuple[str, ...]:
     """The values of a cell, parted by |."""
     return tuple(part.strip() for part in cell.split("|") if part.strip())
