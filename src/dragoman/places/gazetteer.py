@@ -22,6 +22,8 @@ SHARED = frozenset({"Georgia", "Washington", "New York"})
 OTHER_NAME = 0.1
 # A place in a country that the report names is meant before any other.
 NEAR = 1e4
+# A city of so many inhabitants, and so many times as many as its namesake in a country that is near, is meant before it.
+WORLD_CITY, FAR_GREATER = 1e6, 20
 # How like another spelling must be, of 100, and how many letters it must have.
 ALIKE, SHORTEST_ALIKE = 87, 6
 
@@ -102,7 +104,8 @@ class Gazetteer:
     """Countries, first-level divisions, cities, airports and our own places by name; built once (a third of a second)."""
 
     def __init__(self) -> None:
-        self._names: dict[str, list[Candidate]] = {}
+        # Each place stands with its weight under this very name, which another name has less of.
+        self._names: dict[str, list[tuple[float, Candidate]]] = {}
         self._towns = Towns()
         self._by_country: dict[str, dict[str, Candidate]] = {}
         self.adjectives: dict[str, Candidate] = {}
@@ -116,19 +119,19 @@ class Gazetteer:
         columns = _cities("cities.parquet")
         for number, (key, others) in enumerate(zip(columns["key"], columns["others"], strict=True)):
             city = _city(columns, number)
-            self._add_key(key, city)
+            self._add_key(key, city, city.weight)
             for other in others:
-                self._add_key(other, replace(city, weight=city.weight * OTHER_NAME))
+                self._add_key(other, city, city.weight * OTHER_NAME)
         for file in ("regions.csv", "divisions.csv", "airports.csv"):
             self._add_further(file)
 
     def _add(self, name: str, candidate: Candidate) -> None:
-        self._add_key(plain(name), candidate)
+        self._add_key(plain(name), candidate, candidate.weight)
 
-    def _add_key(self, key: str, candidate: Candidate) -> None:
+    def _add_key(self, key: str, candidate: Candidate, weight: float) -> None:
         entries = self._names.setdefault(key, [])
-        if all(c.geonames != candidate.geonames or candidate.geonames is None for c in entries):
-            entries.append(candidate)
+        if all(c.geonames != candidate.geonames or candidate.geonames is None for _, c in entries):
+            entries.append((weight, candidate))
 
     def _add_states(self) -> None:
         """The names our knowledge base has for states, so that "Burma" and "the U.S." are countries here too."""
@@ -139,7 +142,7 @@ class Gazetteer:
             here = Candidate(state.name, state.code, None, None, None, numbers.get(state.code), "country", STATE)
             self.states[state.code] = here
             for name in (state.name, *state.aliases):
-                self._names.setdefault(plain(name), [here])
+                self._names.setdefault(plain(name), [(here.weight, here)])
             for name in (*state.adjectives, *state.demonyms):
                 self.adjectives.setdefault(plain(name), here)
             if state.capitals:
@@ -155,28 +158,28 @@ class Gazetteer:
         for name, place in _listed("gazetteer.csv", OWN):
             entries = self._names.setdefault(plain(name), [])
             # What we wrote down ourselves has coordinates that a country's bare name lacks.
-            entries[:] = [c for c in entries if c.grain != "region" or c.country != place.country]
-            if any(c.grain == "country" and c.country == place.country for c in entries):
-                entries[:] = [place, *(c for c in entries if c.country != place.country)]
-            else:
-                entries.append(place)
+            entries[:] = [(w, c) for w, c in entries if c.grain != "region" or c.country != place.country]
+            if any(c.grain == "country" and c.country == place.country for _, c in entries):
+                entries[:] = [(w, c) for w, c in entries if c.country != place.country]
+            entries.append((place.weight, place))
 
     def _add_further(self, file: str) -> None:
         """Places of a list of which no place of the name is known in the country."""
         for name, place in _listed(file, FURTHER):
             entries = self._names.setdefault(plain(name), [])
-            here = [n for n, c in enumerate(entries) if c.country == place.country]
+            here = [n for n, (_, c) in enumerate(entries) if c.country == place.country]
             if not here:
-                entries.append(place)
+                entries.append((place.weight, place))
             for n in here:
-                if entries[n].latitude is None and entries[n].grain == "region":
-                    entries[n] = replace(entries[n], latitude=place.latitude, longitude=place.longitude)
+                weight, known = entries[n]
+                if known.latitude is None and known.grain == "region":
+                    entries[n] = weight, replace(known, latitude=place.latitude, longitude=place.longitude)
 
     def _of_country(self, code: str) -> dict[str, Candidate]:
         """The places of a country by name."""
         if not self._by_country:
             for key, entries in self._names.items():
-                for place in entries:
+                for _, place in entries:
                     self._by_country.setdefault(place.country or "", {}).setdefault(key, place)
         return self._by_country.get(code, {})
 
@@ -185,7 +188,12 @@ class Gazetteer:
         entries = self._names.get(plain(name))
         if not entries:
             return None
-        return max(entries, key=lambda c: c.weight * (NEAR if c.country in near else 1.0))
+        weight, place = max(entries, key=lambda one: one[0] * (NEAR if one[1].country in near else 1.0))
+        greatest, famous = max(entries, key=lambda one: one[0])
+        # "The Canadian premier flew to London": a world city is meant, unless its namesake is a great one too.
+        if greatest >= WORLD_CITY and greatest > FAR_GREATER * weight:
+            weight, place = greatest, famous
+        return place if weight == place.weight else replace(place, weight=weight)
 
     def alike(self, name: str, near: Collection[str]) -> Candidate | None:
         """A place of these countries whose name is spelt nearly so ("Baqouba", "Kharkov")."""
