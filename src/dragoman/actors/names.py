@@ -119,7 +119,8 @@ class Names:
             length, entry = hit
             if entry.kind == "leader":
                 full_names.add(entry.name)
-            found.append(Found(words[at][0], words[at + length - 1][1], entry))
+            first, last = words[at][0], words[at + length - 1]
+            found.append(Found(first, last[0] + len(_own_part(text[last[0] : last[1]])), entry))
             at += length
         return found
 
@@ -212,6 +213,12 @@ class Names:
         if not usable:
             return None
         return min(usable, key=lambda p: (p[0], not holds(p[1], date), -(p[1].since or dt.date.min).toordinal()))[1]
+
+
+def _own_part(word: str) -> str:
+    """A name's last word without a possessive ("France's") and without the stop that ends a sentence ("France.", not "U.S.")."""
+    word = re.sub("['’]s?$", "", word)
+    return word[:-1] if word.endswith(".") and "." not in word[:-1] and len(word) > LONGEST_SHORT else word
 
 
 def _near(entry: Entry, date: dt.date, sole: bool) -> bool:

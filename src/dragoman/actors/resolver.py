@@ -131,7 +131,8 @@ class Resolver:
             country=entry.country,
             sector=sector,
             name=shown,
-            id=decided.id,
+            # "Nepalese minister Badri Pandey" is not Nepal.
+            id=None if shown == span.text != decided.name else decided.id,
             rule=rule,
             row=decided.row,
             sector_rule=sector_rule,

@@ -106,7 +106,9 @@ def _kinds(
 def _states() -> Iterator[tuple[str, Entry]]:
     lines = {row["code"]: line for line, row in rows("states.csv")}
     for state in states():
-        row = f"states.csv, line {lines[state.code]}: {state.name}"
+        numbers = (("ISO", state.iso_numeric), ("COW", state.cow), ("Gleditsch-Ward", state.gw))
+        told = ", ".join(f"{name} {number}" for name, number in numbers if number is not None)
+        row = f"states.csv, line {lines[state.code]}: {state.name} ({state.iso2}, {told})"
         named = [*_kinds(state.name, state.aliases, state.adjectives, state.demonyms, state.capitals)]
         for kind, name in [*named, *(("seat", seat) for seat in state.seats)]:
             sector = "CVL" if kind == "demonym" else "GOV"
