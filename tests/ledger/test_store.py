@@ -42,6 +42,8 @@ def test_a_ledger_of_the_older_schema_is_brought_up_and_keeps_its_records(tmp_pa
         old.execute("ALTER TABLE events DROP COLUMN place_region")
         old.execute("ALTER TABLE events DROP COLUMN meaning")
         old.execute("ALTER TABLE reports DROP COLUMN contexts")
+        for table in ("links", "tellings", "stories", "former_events"):
+            old.execute(f"DROP TABLE {table}")
         old.execute("CREATE VIEW event_list AS SELECT id FROM events")
         old.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
     with pytest.raises(LedgerError, match="older schema"):

@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,9 +18,6 @@ from dragoman.commands.progress import progress
 if TYPE_CHECKING:
     from dragoman.ledger import Ledger
     from dragoman.records import Coded, Event, Rejected, Report
-
-# Reports between two commits to the ledger: a run that is cut off loses no more than these.
-COMMIT_EVERY = 256
 
 
 class Format(StrEnum):
@@ -46,6 +42,7 @@ def code_reports(
     threads: Annotated[int | None, typer.Option(min=1, help="Processor cores for the encoder; all by default.")] = None,
     codebook: Annotated[Path | None, typer.Option(help="TOML file of your own classes with example sentences.")] = None,
     actors: Annotated[list[Path] | None, typer.Option(help="CSV file of your own names of actors.")] = None,
+    merge: Annotated[bool, typer.Option(help="Find in the ledger what tells the same happening.")] = True,
     rows: Annotated[int, typer.Option(min=0, help="Rows of the table; 0 for all.")] = 50,
 ) -> None:
     """Code reports into events: into a ledger, and on the screen as a table, JSON lines, annotations or CSV.
@@ -55,6 +52,7 @@ def code_reports(
     from dragoman.actors.knowledge import KnowledgeError
     from dragoman.codebook import CodebookError
     from dragoman.coding import Coder
+    from dragoman.filling import fill
     from dragoman.ledger import Ledger, LedgerError
     from dragoman.reading import read
 
@@ -74,17 +72,12 @@ def code_reports(
     try:
         with progress() as advance:
             reports = _reports(read(inputs, columns, max_characters), rejected)
-            while group := list(islice(reports, COMMIT_EVERY)):
-                fresh = group
-                if ledger is not None:
-                    known = ledger.known([r.id for r in group], coder.version)
-                    fresh = [r for r in group if r.id not in known]
-                coded = list(coder.code_many(fresh))
-                if ledger is not None:
-                    ledger.add(coded, coder.version)
+            for group, coded in fill(ledger, coder, reports):
                 counts.add(group, coded)
                 printer.print(_all_of(group, coded, ledger))
                 advance(counts.reports, counts.events)
+        if ledger is not None and merge:
+            counts.stories = ledger.merge()
     except KeyboardInterrupt:
         typer.echo("interrupted: what was coded is kept; run the same command again to go on", err=True)
         raise typer.Exit(130) from None
@@ -99,7 +92,7 @@ def code_reports(
 
 class _Counts:
     def __init__(self) -> None:
-        self.reports = self.events = self.skipped = self.undated = 0
+        self.reports = self.events = self.skipped = self.undated = self.stories = 0
 
     def add(self, group: list[Report], coded: list[Coded]) -> None:
         self.reports += len(group)
@@ -109,6 +102,8 @@ class _Counts:
 
     def line(self, rejected: int, output: Path | None) -> str:
         parts = [f"{self.reports:,} reports", f"{self.events:,} events"]
+        if self.stories:
+            parts.append(f"{self.stories:,} stories new or changed")
         if self.skipped:
             parts.append(f"{self.skipped:,} reports coded before and left as they were")
         if self.undated:

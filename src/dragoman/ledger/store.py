@@ -13,6 +13,7 @@ import msgspec
 import pyarrow as pa
 
 from dragoman.ledger.filters import Filter
+from dragoman.ledger.stories import forget, merge
 from dragoman.records import Actor, Coded, Event, Rejected, Report
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class Ledger:
     def add(self, coded: Iterable[Coded], version: str) -> int:
         """Write reports and their events in one transaction; a report that is there already is replaced.
 
+        What another version coded of it stays in former_events. Stories are found by `merge`.
         Returns the number of events written.
         """
         # A report that stands twice in the input is written once.
@@ -118,6 +120,12 @@ class Ledger:
         ids = list(latest)
         events = [event for one in latest.values() for event in one]
         with self._transaction():
+            forget(self._connection, ids)
+            self._connection.execute(
+                "INSERT INTO former_events SELECT r.version, e.report, e.record FROM events e JOIN reports r ON r.id = e.report "
+                "WHERE list_contains(?, e.report) AND r.version <> ?",
+                [ids, version],
+            )
             self._connection.execute(
                 "DELETE FROM participants WHERE event IN (SELECT id FROM events WHERE list_contains(?, report))", [ids]
             )
@@ -127,6 +135,68 @@ class Ledger:
             self._insert("events", [_event_row(event, one.meanings.get(event.id)) for one in latest.values() for event in one])
             self._insert("participants", [row for event in events for row in _participant_rows(event)])
         return len(events)
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The open DuckDB connection, for what this class does not offer."""
+        return self._connection
+
+    def merge(self) -> int:
+        """Find the stories of events that have none yet; returns how many stories were made or made anew."""
+        with self._transaction():
+            return merge(self._connection, self._insert)
+
+    def stories(self, **words: Any) -> pl.DataFrame:
+        """One row a story, oldest first, of which a telling fits; words: the fields of Filter."""
+        condition, values = Filter(**words).where()
+        return self.sql(
+            "SELECT s.* FROM stories s WHERE s.id IN (SELECT t.story FROM tellings t JOIN events e ON e.id = t.event "
+            f"JOIN reports r ON r.id = e.report WHERE {condition}) ORDER BY s.first_day NULLS LAST, s.id",
+            values,
+        )
+
+    def reports(self, **words: Any) -> pl.DataFrame:
+        """One row a report with its number of events that fit, oldest first; all reports without words (the fields of Filter)."""
+        condition, values = Filter(**words).where()
+        return self.sql(
+            "SELECT r.id, r.published, r.title, r.source, r.publisher, r.text, r.contexts, r.version, "
+            f"count(e.id) FILTER (WHERE {condition}) AS events FROM reports r LEFT JOIN events e ON e.report = r.id "
+            f"GROUP BY ALL {'HAVING events > 0' if words else ''} ORDER BY r.published NULLS LAST, r.id",
+            values,
+        )
+
+    def versions(self) -> pl.DataFrame:
+        """The versions that coded what the ledger holds, with numbers of reports and events; `current`: still in use."""
+        return self.sql(
+            "SELECT r.version, true AS current, count(DISTINCT r.id) AS reports, count(e.id) AS events FROM reports r "
+            "LEFT JOIN events e ON e.report = r.id GROUP BY ALL UNION ALL "
+            "SELECT version, false, count(DISTINCT report), count(*) FROM former_events GROUP BY version "
+            "ORDER BY current DESC, version"
+        )
+
+    def former(self, version: str) -> list[Event]:
+        """The events of reports coded anew since, as this version had them."""
+        rows = self._connection.execute(
+            "SELECT record FROM former_events WHERE version = ? ORDER BY report", [version]
+        ).fetchall()
+        return [msgspec.json.decode(row[0], type=Event) for row in rows]
+
+    def drop_former(self, version: str) -> None:
+        """Forget what an older version coded."""
+        with self._transaction():
+            self._connection.execute("DELETE FROM former_events WHERE version = ?", [version])
+
+    def snapshot(self, path: str | Path) -> Path:
+        """A copy of the ledger as it is now in a new file, for others to read while this one is written; returns its path."""
+        copy = Path(path)
+        if copy.exists():
+            raise LedgerError(f"{copy}: is there already; name another file for the copy, or remove it")
+        (name,) = self._connection.execute("SELECT current_database()").fetchone() or ("",)
+        quoted = str(copy).replace("'", "''")
+        self._connection.execute(f"ATTACH '{quoted}' AS copied")
+        self._connection.execute(f'COPY FROM DATABASE "{name}" TO copied')
+        self._connection.execute("DETACH copied")
+        return copy
 
     def set_aside(self, rejected: Sequence[Rejected]) -> None:
         """List what could not be read, once a source and place."""
