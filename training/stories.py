@@ -1,7 +1,8 @@
 """Weigh what two tellings of one happening have in common: `python -m training.stories`.
 
 Fits the weights of merging/weights.json by logistic regression on labelled pairs (training/corpus/story-pairs.jsonl:
-event ids and label) with the records of the ledgers they were coded into, and tells the pair F1 by five-fold cross-validation over months.
+event ids and label) with the records of the ledgers they were coded into, and tells the pair F1 by five-fold
+cross-validation over months.
 
 usage: python -m training.stories PAIRS.jsonl... --ledger coded.duckdb...
 """

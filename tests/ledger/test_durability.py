@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -77,6 +78,23 @@ def test_readers_and_second_writers_get_a_clear_message_while_a_run_writes(repor
         copy = ledger.snapshot(tmp_path / "copy.duckdb")
         with Ledger(copy, read_only=True) as reader:
             assert reader.sql("SELECT count(*) FROM reports").item() == 24
+
+
+def test_a_full_disk_is_named_and_what_was_written_stays(reports: Path, tmp_path: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    command = [sys.executable, "-m", "dragoman", "code", str(reports), "-o", str(path)]
+    Ledger(path).close()
+
+    def small_disk() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+
+    full = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=small_disk)
+    assert full.returncode == 2
+    assert "is the disk full" in full.stderr
+    assert "Traceback" not in full.stderr
+    # With room again the same command goes on.
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert len(contents(path)["reports"]) == 24
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

@@ -78,6 +78,9 @@ def code_reports(
                 advance(counts.reports, counts.events)
         if ledger is not None and merge:
             counts.stories = ledger.merge()
+    except LedgerError as error:
+        ledger = None
+        fail(str(error))
     except KeyboardInterrupt:
         typer.echo("interrupted: what was coded is kept; run the same command again to go on", err=True)
         raise typer.Exit(130) from None

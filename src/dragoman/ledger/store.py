@@ -24,6 +24,10 @@ SCHEMA_VERSION = "4"
 MIGRATIONS = {"1": ("migrate_1.sql", "2"), "2": ("migrate_2.sql", "3"), "3": ("migrate_3.sql", "4")}
 
 
+# What DuckDB raises when the file system does not do what it should.
+REFUSED = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.TransactionException)
+
+
 class LedgerError(Exception):
     """The ledger file cannot be used; the message names it and says what to do."""
 
@@ -84,7 +88,7 @@ class Ledger:
         self._connection.execute((resources.files(__package__ or "") / script).read_text(encoding="utf-8"))
 
     def _transaction(self) -> _Transaction:
-        return _Transaction(self._connection)
+        return _Transaction(self._connection, self.path)
 
     def _value(self, key: str) -> str | None:
         rows = self._connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchall()
@@ -291,14 +295,24 @@ class Ledger:
 
 
 class _Transaction:
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    """All or nothing. What the disk refuses becomes a LedgerError, and the file stays as it was at the last commit."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self._connection, self._path = connection, path
 
     def __enter__(self) -> None:
         self._connection.execute("BEGIN")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        try:
+            self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        except duckdb.Error as refused:
+            error = error or refused
+        if isinstance(error, REFUSED):
+            raise LedgerError(
+                f"{self._path}: cannot be written ({str(error).splitlines()[0]}); is the disk full? "
+                "What was written before is kept: make room and run the same command again"
+            ) from error
 
 
 def _report_row(one: Coded, version: str) -> dict[str, Any]:
