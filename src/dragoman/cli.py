@@ -12,11 +12,13 @@ from dragoman.commands.explain import explain
 from dragoman.commands.export import export_events
 from dragoman.commands.import_ import import_events
 from dragoman.commands.show import show
+from dragoman.commands.watch import watch_feeds
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="From news reports to sourced records of who did what to whom."
 )
 app.command("code")(code_reports)
+app.command("watch")(watch_feeds)
 app.command()(show)
 app.command()(explain)
 app.command()(actors)

@@ -41,13 +41,16 @@ def english(text: str) -> bool:
     return theirs < LEAST_FOREIGN or theirs <= ours
 
 
-def checked(found: Iterable[Report | Rejected], limit: int) -> Iterator[Report | Rejected]:
-    """Pass good reports on and turn the others into rejections that name them."""
+def checked(found: Iterable[Report | Rejected], limit: int, known_english: bool = False) -> Iterator[Report | Rejected]:
+    """Pass good reports on and turn the others into rejections that name them.
+
+    limit: the most characters of a report. known_english: the source vouches for the language, and it is not looked at.
+    """
     for item in found:
-        yield item if isinstance(item, Rejected) else _fault(item, limit) or item
+        yield item if isinstance(item, Rejected) else _fault(item, limit, known_english) or item
 
 
-def _fault(report: Report, limit: int) -> Report | Rejected | None:
+def _fault(report: Report, limit: int, known_english: bool) -> Report | Rejected | None:
     source = report.source or report.id
     if not report.text.strip():
         return Rejected(source=source, reason="holds no text", advice="leave it out or fetch it again")
@@ -59,6 +62,6 @@ def _fault(report: Report, limit: int) -> Report | Rejected | None:
             reason=f"{len(report.text):,} characters is too long for one report (limit {limit:,})",
             advice="split it into reports, one a file or one a JSONL line, or raise --max-characters",
         )
-    if not english(report.text):
+    if not known_english and not english(report.text):
         return Rejected(source=source, reason="does not read as English", advice="translate it first")
     return None

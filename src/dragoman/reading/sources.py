@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, cast
 
-from dragoman.reading import pages, tables, texts
+from dragoman.reading import feeds, pages, tables, texts, warcs
 from dragoman.reading.checks import MAX_CHARACTERS, checked
 from dragoman.records import Rejected, Report
 
@@ -24,6 +24,10 @@ READERS = {
     ".csv": tables.read_csv,
     ".tsv": tables.read_csv,
     ".parquet": tables.read_parquet,
+    ".warc": warcs.read_warc,
+    ".rss": feeds.read_feed,
+    ".atom": feeds.read_feed,
+    ".xml": feeds.read_feed,
 }
 SUFFIXES = tuple(READERS)
 
@@ -78,7 +82,8 @@ def _read_file(path: Path, columns: Mapping[str, str], limit: int) -> Iterator[R
         yield too_long(str(path), path.stat().st_size, limit)
         return
     try:
-        with gzip.open(path) if packed else path.open("rb") as stream:
+        # A WARC file is packed record by record, and its reader unpacks it itself to know where each begins.
+        with gzip.open(path) if packed and kind != ".warc" else path.open("rb") as stream:
             yield from reader(cast("IO[bytes]", stream), str(path), columns)
     except (OSError, EOFError, zlib.error) as error:
         yield Rejected(source=str(path), reason=f"cannot be read ({error})", advice="check the file and its permissions")
