@@ -87,7 +87,7 @@ def _same(killed: Path, whole: Path) -> None:
     for table in TABLES:
         if one[table] != other[table]:
             raise SystemExit(
-                f"{table}: the killed run's {len(one[table])} rows are not the undisturbed run's {len(other[table])}"
+                f"{table}: the killed run's {len(one[table])} rows are not the undisturbed one's {len(other[table])}"
             )
 
 

@@ -95,12 +95,12 @@ def tellings(connection: duckdb.DuckDBPyConnection, low: dt.date, high: dt.date)
         yield telling(msgspec.json.decode(record, type=Event), report, text, day, meaning)
 
 
-def telling(one: Event, report: str, text: str, day: dt.date, meaning: bytes, event: str | None = None) -> Telling:
+def telling(one: Event, report: str, text: str, day: dt.date, meaning: bytes) -> Telling:
     """What of a record counts for merging."""
     parties = (*one.actors, *one.recipients)
     place = one.place
     return Telling(
-        event=event or one.id,
+        event=one.id,
         report=report,
         text=text,
         sentence=one.evidence.text,
@@ -121,6 +121,8 @@ def telling(one: Event, report: str, text: str, day: dt.date, meaning: bytes, ev
         persons=frozenset(a.id for a in parties if a.id and a.rule not in ("state", "adjective", "demonym", "capital", "seat")),
         dead=one.dead,
         trigger=one.trigger.text,
+        start=one.trigger.start,
+        end=one.trigger.end,
         actor_words=words_of(*(a.span.text for a in one.actors)),
         recipient_words=words_of(*(a.span.text for a in one.recipients)),
         meaning=meaning,

@@ -14,7 +14,7 @@ from dragoman.ontology import plover
 from dragoman.records import Event, Report
 
 # Mean probability between two groups of tellings for them to be one story.
-SAME = 0.5
+SAME = 0.45
 # Share of the tellings' confidence that a party must have to stand in the story.
 PARTY = 0.34
 FINEST = ("day", "span", "week", "month", "season", "year", "open")
