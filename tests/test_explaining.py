@@ -85,3 +85,22 @@ def test_unknown_names_are_listed_ready_to_be_added(tmp_path: Path, coder: Coder
     assert "name,aliases,country,sector,kind,since,until,mentions" in output
     assert "Lozengian Front,,,,,,,1,1" in output
     assert "Badri Pandey" in output
+
+
+def test_stories_are_listed_and_told(tmp_path: Path, coder: Coder) -> None:
+    path = tmp_path / "x.duckdb"
+    text = "Turkish Foreign Minister Hakan Fidan met Iraqi Prime Minister Mohammed Shia al-Sudani in Baghdad on Tuesday."
+    twice = [Report(text=text, published=dt.date(2024, 3, 12), id=name, publisher=name) for name in ("A", "B")]
+    with Ledger(path) as ledger:
+        ledger.add(coder.code_many(twice), coder.version)
+    status, output = run("stories", str(path), "--merge", "--actor", "TUR", "--type", "CONSULT.visit")
+    assert status == 0
+    assert "1 stories new or changed" in output
+    assert "TUR.GOV" in output
+    with Ledger(path, read_only=True) as ledger:
+        (story,) = ledger.stories()["id"]
+    status, output = run("stories", str(path), "--story", story[:8])
+    assert "2 reports of 2 publishers" in output
+    assert output.count("Hakan Fidan") == 2
+    assert run("stories", str(path), "--story", "none")[0] == 2
+    assert run("stories", str(path), "--actor", "Turkey")[0] == 2

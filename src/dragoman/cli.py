@@ -12,6 +12,7 @@ from dragoman.commands.explain import explain
 from dragoman.commands.export import export_events
 from dragoman.commands.import_ import import_events
 from dragoman.commands.show import show
+from dragoman.commands.stories import stories
 from dragoman.commands.watch import watch_feeds
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app.command("code")(code_reports)
 app.command("watch")(watch_feeds)
 app.command()(show)
 app.command()(explain)
+app.command()(stories)
 app.command()(actors)
 app.command("export")(export_events)
 app.command("import")(import_events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,8 +17,12 @@ from dragoman.records import Actor, Coded, Event, dated, table_row
 if TYPE_CHECKING:
     import datetime as dt
 
+    import polars as pl
+
     from dragoman.actors.knowledge import Entry
     from dragoman.ledger import Ledger
+    from dragoman.merging import Story
+    from dragoman.records import Report
 
 COLUMNS = ("when", "actors", "type", "recipients", "place", "conf.", "words of the report")
 STYLES = {"verbal cooperation": "cyan", "material cooperation": "green", "verbal conflict": "yellow", "material conflict": "red"}
@@ -155,6 +160,53 @@ def entry_table(found: Sequence[tuple[str, Entry]], total: int, day: dt.date) ->
     console.print(shown)
     if total > len(found):
         console.print(f"{total - len(found):,} more: --rows shows more")
+
+
+def story_list(stories: pl.DataFrame, rows: int) -> None:
+    """Print stories, those with most tellings first."""
+    ordered = stories.sort("tellings", "reports", "id", descending=[True, True, False])
+    shown = Table("story", "when", "actors", "type", "recipients", "place", "tellings", "publishers", "dead", "they differ in")
+    for row in ordered.head(rows or ordered.height).iter_rows(named=True):
+        kind = (
+            row["type"]
+            + (f" ({row['mode']})" if row["mode"] else "")
+            + ("" if row["status"] == "actual" else f", {row['status']}")
+        )
+        place = " ".join(filter(None, (row["place"], f"[{row['place_country']}]" if row["place_country"] else "")))
+        cells = (
+            row["id"][:8],
+            str(row["first_day"] or "open"),
+            "; ".join(row["actors"]) or "-",
+            kind,
+            "; ".join(row["recipients"]) or "-",
+            place,
+            str(row["tellings"]),
+            str(row["publishers"]),
+            "" if row["dead"] is None else f"{row['dead']:,}",
+            ", ".join(json.loads(row["contradictions"] or "{}")),
+        )
+        shown.add_row(*(Text(cell, style=STYLES[row["quad"]]) if n == 3 else Text(cell) for n, cell in enumerate(cells)))
+    console = _console()
+    console.print(shown)
+    if rows and ordered.height > rows:
+        console.print(f"{ordered.height - rows:,} more stories: --rows 0 shows all")
+
+
+def told(story: Story, tellings: Sequence[tuple[Report, Event]]) -> None:
+    """Print a story and every telling of it."""
+    console = _console()
+    mode = f" ({story.mode})" if story.mode else ""
+    console.print(
+        Text(f"{story.id}  {story.type}{mode}: {'; '.join(story.actors) or '-'} -> {'; '.join(story.recipients) or '-'}")
+    )
+    seen = f"{story.reports} reports of {story.publishers} publishers, {story.first_seen} to {story.last_seen}"
+    console.print(Text(f"    {story.first_day or 'open'} ({story.grain}); {story.place or 'no place'}; {seen}"))
+    for field, values in story.contradictions.items():
+        console.print(Text(f"    {field}: " + ", ".join(f"{value} ({count})" for value, count in values.items()), style="yellow"))
+    for report, event in tellings:
+        words = " ".join(event.evidence.text.split())
+        told_by = report.publisher or report.source or report.id
+        console.print(Text(f"{report.published or 'undated'}  {event.id[:8]}  {event.confidence:.2f}  {told_by}: {words}"))
 
 
 def _speakers(event: Event) -> tuple[Actor, ...]:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dragoman.commands.failing import fail
+from dragoman.commands.words import (
+    ActorWord,
+    LeastConfidence,
+    PlaceWord,
+    RecipientWord,
+    Since,
+    StatusWord,
+    TypeWord,
+    Until,
+    filter_words,
+)
 
 
 def export_events(
@@ -21,16 +31,14 @@ def export_events(
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write (.gz packs it), or - for standard output.")],
     dyadic: Annotated[bool, typer.Option("--dyadic", help="A row for every actor with every recipient.")] = False,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
-    actor: Annotated[str | None, typer.Option(help="CHN, CHN.GOV or .MIL; several parted by commas.")] = None,
-    recipient: Annotated[str | None, typer.Option(help="The same of the recipient.")] = None,
-    type: Annotated[str | None, typer.Option(help="PLOVER types, with a mode as ASSAULT.drone; parted by commas.")] = None,
-    status: Annotated[
-        str | None, typer.Option(help="actual, future, hypothetical, negated, historical; parted by commas.")
-    ] = None,
-    place: Annotated[str | None, typer.Option(help="A country's code or a place's name.")] = None,
-    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Leave out events below this confidence.")] = 0.0,
+    since: Since = None,
+    until: Until = None,
+    actor: ActorWord = None,
+    recipient: RecipientWord = None,
+    type: TypeWord = None,
+    status: StatusWord = None,
+    place: PlaceWord = None,
+    min_confidence: LeastConfidence = 0.0,
 ) -> None:
     """Write a ledger's events in the columns of another system (docs/formats.md says what each holds).
 
@@ -51,14 +59,7 @@ def export_events(
                 sys.stdout if piped else output,
                 dyadic=dyadic,
                 left_out=left_out,
-                since=since.date() if since else None,
-                until=until.date() if until else None,
-                actor=actor,
-                recipient=recipient,
-                type=type,
-                status=status,
-                place=place,
-                min_confidence=min_confidence,
+                **filter_words(since, until, actor, recipient, type, status, place, min_confidence),
             )
     except (FormatError, FilterError, LedgerError) as error:
         fail(str(error))

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from dragoman.ledger.filters import Filter
 from dragoman.ledger.stories import forget, merge
+from dragoman.merging import Story, story_of
 from dragoman.records import Actor, Coded, Event, Rejected, Report
 
 if TYPE_CHECKING:
@@ -158,6 +159,19 @@ class Ledger:
             f"JOIN reports r ON r.id = e.report WHERE {condition}) ORDER BY s.first_day NULLS LAST, s.id",
             values,
         )
+
+    def story(self, story_id: str) -> tuple[Story, list[tuple[Report, Event]]]:
+        """The story whose id begins so, with its tellings, the first told first. Raises LedgerError for none or several."""
+        rows = self._connection.execute("SELECT id FROM stories WHERE starts_with(id, ?) LIMIT 2", [story_id]).fetchall()
+        if len(rows) != 1:
+            found = "several stories' ids begin with" if rows else "no story"
+            raise LedgerError(f"{self.path}: {found} {story_id!r}; list them with `dragoman stories {self.path}`")
+        events = [
+            self.event(row[0])
+            for row in self._connection.execute("SELECT event FROM tellings WHERE story = ?", [rows[0][0]]).fetchall()
+        ]
+        tellings = sorted(((coded.report, event) for coded, event in events), key=lambda one: (str(one[0].published), one[1].id))
+        return story_of([(event, report) for report, event in tellings]), tellings
 
     def reports(self, **words: Any) -> pl.DataFrame:
         """One row a report with its number of events that fit, oldest first; all reports without words (the fields of Filter)."""
