@@ -1,4 +1,5 @@
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -40,6 +41,12 @@ def ledger(coder: Coder, tmp_path_factory: pytest.TempPathFactory) -> Ledger:
 def test_the_words_choose_the_events(ledger: Ledger, words: dict[str, object], reports: list[str]) -> None:
     assert ledger.events(**words)["report"].unique(maintain_order=True).to_list() == reports
     assert sorted({report.id for report, _ in ledger.records(**words)}) == sorted(reports)
+
+
+def test_threads_may_ask_at_once(ledger: Ledger) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        counts = list(threads.map(lambda n: ledger.events(min_confidence=n % 2 / 10).height, range(64)))
+    assert len(set(counts)) == 1
 
 
 def test_the_ledger_can_be_asked_between_two_records(ledger: Ledger) -> None:

@@ -12,13 +12,15 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from dragoman.ledger.dissolving import forget
 from dragoman.ledger.filters import Filter
-from dragoman.ledger.stories import forget, merge
-from dragoman.merging import Story, story_of
-from dragoman.records import Actor, Coded, Event, Rejected, Report
+from dragoman.ledger.rows import event_row, participant_rows, report_row
+from dragoman.records import Coded, Event, Rejected, Report
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from dragoman.merging import Story
 
 SCHEMA_VERSION = "4"
 # Scripts that bring an older ledger up by one version.
@@ -136,9 +138,9 @@ class Ledger:
             )
             self._connection.execute("DELETE FROM events WHERE list_contains(?, report)", [ids])
             self._connection.execute("DELETE FROM reports WHERE list_contains(?, id)", [ids])
-            self._insert("reports", [_report_row(one, version) for one in latest.values()])
-            self._insert("events", [_event_row(event, one.meanings.get(event.id)) for one in latest.values() for event in one])
-            self._insert("participants", [row for event in events for row in _participant_rows(event)])
+            self._insert("reports", [report_row(one, version) for one in latest.values()])
+            self._insert("events", [event_row(event, one.meanings.get(event.id)) for one in latest.values() for event in one])
+            self._insert("participants", [row for event in events for row in participant_rows(event)])
         return len(events)
 
     @property
@@ -148,6 +150,8 @@ class Ledger:
 
     def merge(self) -> int:
         """Find the stories of events that have none yet; returns how many stories were made or made anew."""
+        from dragoman.ledger.stories import merge  # NumPy and the encoder's vectors, which reading a ledger needs none of
+
         with self._transaction():
             return merge(self._connection, self._insert)
 
@@ -171,6 +175,8 @@ class Ledger:
             for row in self._connection.execute("SELECT event FROM tellings WHERE story = ?", [rows[0][0]]).fetchall()
         ]
         tellings = sorted(((coded.report, event) for coded, event in events), key=lambda one: (str(one[0].published), one[1].id))
+        from dragoman.merging import story_of
+
         return story_of([(event, report) for report, event in tellings]), tellings
 
     def reports(self, **words: Any) -> pl.DataFrame:
@@ -245,7 +251,8 @@ class Ledger:
         return frame
 
     def _frame(self, query: str, parameters: Sequence[object] = ()) -> pa.Table:
-        result = self._connection.sql(query, params=list(parameters) or None)
+        # A cursor of its own for each question, so that several threads may ask at once.
+        result = self._connection.cursor().sql(query, params=list(parameters) or None)
         if result is None:
             raise LedgerError(f"{self.path}: this statement returns no rows: {query}")
         return result.to_arrow_table()
@@ -327,75 +334,3 @@ class _Transaction:
                 f"{self._path}: cannot be written ({str(error).splitlines()[0]}); is the disk full? "
                 "What was written before is kept: make room and run the same command again"
             ) from error
-
-
-def _report_row(one: Coded, version: str) -> dict[str, Any]:
-    row = msgspec.structs.asdict(one.report)
-    return {**row, "version": version, "notes": "; ".join(one.notes) or None, "contexts": list(one.contexts)}
-
-
-def _event_row(event: Event, meaning: bytes | None) -> dict[str, Any]:
-    place, when = event.place, event.when
-    return {
-        "id": event.id,
-        "report": event.report,
-        "type": event.type,
-        "mode": event.mode,
-        "status": event.status,
-        "quad": event.quad,
-        "score": event.score,
-        "confidence": event.confidence,
-        "first_day": when.first,
-        "last_day": when.last,
-        "grain": when.grain,
-        "when_start": when.span.start if when.span else None,
-        "when_end": when.span.end if when.span else None,
-        "place": place.name if place else None,
-        "place_country": place.country if place else None,
-        "place_region": place.region if place else None,
-        "place_grain": place.grain if place else None,
-        "latitude": place.latitude if place else None,
-        "longitude": place.longitude if place else None,
-        "geonames": place.geonames if place else None,
-        "place_start": place.span.start if place else None,
-        "place_end": place.span.end if place else None,
-        "trigger_start": event.trigger.start,
-        "trigger_end": event.trigger.end,
-        "evidence_start": event.evidence.start,
-        "evidence_end": event.evidence.end,
-        "dead": event.dead,
-        "injured": event.injured,
-        "arrested": event.arrested,
-        "category": event.category,
-        "category_confidence": event.category_confidence,
-        "meaning": meaning or None,
-        "record": event.to_json(),
-    }
-
-
-def _participant_rows(event: Event) -> list[dict[str, Any]]:
-    def rows(role: str, actors: Sequence[Actor]) -> list[dict[str, Any]]:
-        return [
-            {
-                "event": event.id,
-                "role": role,
-                "position": position,
-                "country": actor.country,
-                "sector": actor.sector,
-                "name": actor.name,
-                "words": actor.span.text,
-                "span_start": actor.span.start,
-                "span_end": actor.span.end,
-                "knowledge": actor.id,
-                "confidence": actor.confidence,
-                "rule": actor.rule,
-                "decided_by": actor.row,
-            }
-            for position, actor in enumerate(actors)
-        ]
-
-    return [
-        *rows("actor", event.actors),
-        *rows("recipient", event.recipients),
-        *rows("speaker", [event.speaker] if event.speaker else []),
-    ]

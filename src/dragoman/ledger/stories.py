@@ -25,18 +25,6 @@ WHERE e.meaning IS NOT NULL AND coalesce(r.published, e.first_day) BETWEEN ? AND
 """
 
 
-def forget(connection: duckdb.DuckDBPyConnection, reports: Sequence[str]) -> None:
-    """Dissolve the stories that these reports tell, before their events go; what else told them is new again."""
-    ids = [list(reports)]
-    gone = "SELECT id FROM events WHERE list_contains(?, report)"
-    connection.execute(f"DELETE FROM links WHERE one IN ({gone}) OR other IN ({gone})", ids * 2)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE dissolved AS SELECT DISTINCT story FROM tellings WHERE event IN ({gone})", ids
-    )
-    for table, column in (("stories", "id"), ("tellings", "story")):
-        connection.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT story FROM dissolved)")
-
-
 def merge(connection: duckdb.DuckDBPyConnection, insert: Insert) -> int:
     """Find the stories of events that have none; returns how many stories were made or made anew.
 
