@@ -183,7 +183,7 @@ class Coder:
         near_by = _promised(_local(one, sentence), text)
         actors = self.side(near_by.actors, context, [])
         recipients = self.side(near_by.recipients, context, [a.country for a in actors])
-        recipients = [r for r in recipients if r.span not in {a.span for a in actors}]
+        recipients = [r for r in recipients if (r.span, r.country) not in {(a.span, a.country) for a in actors}]
         for side, every in ((actors, one.actors), (recipients, one.recipients)):
             far = [a for a in every if not sentence[0] <= a.start < sentence[1] and a.probability >= REMOTE]
             countries = {a.country for a in (*actors, *recipients)}
@@ -287,8 +287,9 @@ class Coder:
                 if meant is not None:
                     actor = replace(actor, rule=f"{words!r} refers to it; {actor.rule}")
                 actor = replace(actor, role_probability=round(argument.probability, 4))
-                if all(actor.span != other.span for other in side):
-                    side.append(actor)
+                for one in (actor, *self._resolver.further(actor, context)):
+                    if all((one.span, one.country) != (other.span, other.country) for other in side):
+                        side.append(one)
         return side
 
 

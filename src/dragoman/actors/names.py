@@ -20,9 +20,10 @@ WORD = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*[.'’]?|&")
 # fmt: off
 # Words that may stand capitalised beside a surname without being part of a name: a sentence's first words, titles, days.
 BESIDE_SURNAMES = frozenset({
+    "administration", "government", "regime", "cabinet",
     "yesterday", "today", "meanwhile", "later", "earlier", "but", "and", "after", "when", "as", "on", "in", "while", "because",
     "both", "like", "that", "for", "with", "although", "if", "former", "ex", "then", "since", "according", "by", "to", "before",
-    "during", "despite", "under", "however", "following", "mr", "mrs", "ms", "dr", "sir", "lord", "lady", "dame", "pm",
+    "the", "during", "despite", "under", "however", "following", "mr", "mrs", "ms", "dr", "sir", "lord", "lady", "dame", "pm",
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may",
     "june", "july", "august", "september", "october", "november", "december",
 })
@@ -33,6 +34,8 @@ DATING = frozenset({
     "in", "of", "since", "until", "till", "last", "this", "next", "by", "from", "early", "late", "mid", "on", "and", "between",
 })
 # fmt: on
+# The beginning of a word that may belong to a name ("Ali al-Jarallah").
+NAMELIKE = re.compile(r"(?:al-|el-|bin\b|ibn\b)|[A-ZÀ-Þ]")
 # When two entries bear one name, what it usually is in news.
 RANK = {
     "state": 0,
@@ -173,7 +176,9 @@ class Names:
             return False
         if text[start:end].isupper():
             return True  # in a shouted line every word is capitalised
-        return all(beside is None or not text[beside[0]].isupper() or self._no_name(beside[2]) for beside in (before, after))
+        return all(
+            beside is None or not NAMELIKE.match(text, beside[0]) or self._no_name(beside[2]) for beside in (before, after)
+        )
 
     def _no_name(self, word: str) -> bool:
         """Whether a capitalised word beside a surname is a title, a nationality or a sentence's beginning."""
@@ -201,7 +206,8 @@ class Names:
                 if entry.name in full_names:
                     usable.append((-1, entry))
                 elif near:
-                    usable.append((RANK["surname"], entry))
+                    # The press says "Saleh" of a president, not of another state's minister.
+                    usable.append((RANK["surname"] + (not entry.chief), entry))
             elif entry.kind in ("group", "body") and not holds(entry, date):
                 usable.append((8, entry))
             elif entry.kind in ("leader", "person") and not holds(entry, date):

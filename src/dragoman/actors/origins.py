@@ -9,11 +9,12 @@ from dragoman.actors.knowledge import plain
 from dragoman.actors.names import Found
 from dragoman.extraction.decoding import Name
 from dragoman.places import Gazetteer
+from dragoman.places.spelling import not_places
 
 # Words of an actor are taken for a city's name only when the city is of some size; persons bear the names of towns.
 LARGE = 100_000
 # Capitalised words that may be a place's name.
-RUN = re.compile(r"\b(?:St\. )?[A-Z][\w'’-]*(?:[ -](?:of |al-|de |la |el )?[A-Z][\w'’-]*)*")
+RUN = re.compile(r"(?<![-–])\b(?:St\. )?[A-Z][\w'’-]*(?:[ -](?:of |al-|de |la |el )?[A-Z][\w'’-]*)*")
 
 
 class Origins:
@@ -30,7 +31,7 @@ class Origins:
         """Country of a place named within an actor's words; near: countries that the report is about."""
         for run in (part for whole in RUN.findall(words) for part in _named_after(whole)):
             # "Most countries", "Police officers": a capital at the head of a phrase makes no place of a common word.
-            if words.startswith(run) and plain(run) in self._common:
+            if (words.startswith(run) and plain(run) in self._common) or plain(run) in not_places():
                 continue
             found = self._gazetteer.find(run.removesuffix("'s").removesuffix("’s"), near)
             if found is not None and found.grain != "country" and (run != words or " " not in run or found.weight > LARGE):

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from dragoman.actors.knowledge import Entry, certainty, plain, role_words
 from dragoman.actors.names import WORD, Found, Names, holds
 from dragoman.extraction.decoding import Owner
@@ -19,6 +21,8 @@ FORMER = re.compile(r"\b(?:former|ex|then|deposed|ousted|late|one time|exiled)\b
 # States in the plural and without names are nobody's.
 OTHERS = re.compile(r"\b(?:countries|nations|states|governments|powers)$", re.I)
 OF = (" of ", " of the ")
+# What stands between names that are parties side by side.
+BESIDE = re.compile(r",? and (?:the |[a-z]+ )?|, (?:the )?|/")
 # Behind a name, what makes it another's quality.
 ATTACHED = (
     "-backed",
@@ -138,6 +142,23 @@ class Resolver:
             sector_rule=sector_rule,
             confidence=certainty(rule),
         )
+
+    def further(self, actor: Actor, context: Context) -> list[Actor]:
+        """The other parties that one mention names beside the first ("Italian, Greek and British workers")."""
+        inside = [f for f in context.found if actor.span.start <= f.start and f.end <= actor.span.end]
+        group = inside[:1]
+        for name in inside[1:]:
+            between = context.text[group[-1].end : name.start]
+            if name.entry.kind != group[0].entry.kind or not BESIDE.fullmatch(between):
+                break
+            group.append(name)
+        if not group or group[0].entry.kind not in ("adjective", "state", "demonym") or actor.country != group[0].entry.country:
+            return []
+        return [
+            msgspec.structs.replace(actor, country=f.entry.country, row=f.entry.row, rule="named beside the first")
+            for f in group[1:]
+            if f.entry.country != actor.country
+        ]
 
     def _first_name(self, inside: list[Found], text: str, roles: list[Role]) -> Found | None:
         if not inside:

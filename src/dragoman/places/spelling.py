@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 
 
 @lru_cache(maxsize=1 << 16)
@@ -13,3 +14,10 @@ def plain(name: str) -> str:
     text = unicodedata.normalize("NFKD", name)
     text = "".join(c for c in text if not unicodedata.combining(c)).lower()
     return " ".join(re.sub(r"['’`ʻʼ.]", "", text).replace("-", " ").split())
+
+
+@cache
+def not_places() -> frozenset[str]:
+    """Words that are also some division's or town's name, but in the words of an actor tell nothing (not_places.txt)."""
+    text = (resources.files(__package__ or "") / "not_places.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

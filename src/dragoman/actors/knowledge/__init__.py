@@ -160,7 +160,8 @@ def _leaders() -> Iterator[tuple[str, Entry]]:
         # A surname stands for its bearer only while in office and the year after; the resolver asks for more proof.
         surname = surname_of(row["name"], row["country"])
         if row["office"] in KNOWN_BY_SURNAME and plain(surname) not in taken and surname != row["name"]:
-            yield surname, Entry(row["name"], row["country"], sector, "surname", since, until, described, item)
+            chief = row["office"] in ("head_of_state", "head_of_government")
+            yield surname, Entry(row["name"], row["country"], sector, "surname", since, until, described, item, chief=chief)
 
 
 def surname_of(name: str, country: str) -> str:

@@ -38,9 +38,10 @@ class State:
 class Entry:
     """What one name may stand for.
 
-    kind: state, adjective, demonym, capital, seat, leader, surname, person, body, group, media or place. since, until: when it is
-    that (None: always). id: the same for all of its names: its Wikidata item where known, else file and name. row: file,
-    line and content, which an explanation shows. own: from a user's own file, which goes before ours.
+    kind: state, adjective, demonym, capital, seat, leader, surname, person, body, group, media or place. since, until: when it
+    is that (None: always). id: the same for all of its names: its Wikidata item where known, else file and name. row: file,
+    line and content, which an explanation shows. own: from a user's own file, which goes before ours. chief: head of a state
+    or government.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Entry:
     row: str = ""
     id: str = ""
     own: bool = False
+    chief: bool = False
 
 
 @lru_cache(maxsize=1 << 16)  # news says the same words over and over
