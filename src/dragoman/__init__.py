@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dragoman.ledger import Ledger
     from dragoman.reading import read
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 __all__ = ["Actor", "Coded", "Coder", "Event", "Ledger", "Period", "Place", "Rejected", "Report", "Span", "code", "read"]
 
 # Loaded when first asked for, so that `dragoman --help` and reading records stay quick.
