@@ -113,7 +113,7 @@ def reasons(event: Event) -> list[str]:
     ]
     for role, actors in (("actor", event.actors), ("recipient", event.recipients), ("speaker", _speakers(event))):
         for actor in actors:
-            lines += actor_lines(role, actor)
+            lines += actor_lines(role, actor, imported=event.original is not None)
     when = event.when
     words = f"{when.span.text!r}" if when.span else "no words of its own"
     lines.append(f"when       {dated(when)} ({when.grain}), the report is of {event.published or 'no known day'}")
@@ -134,13 +134,13 @@ def reasons(event: Event) -> list[str]:
     return lines
 
 
-def actor_lines(role: str, actor: Actor) -> list[str]:
-    """Who a party is and why."""
+def actor_lines(role: str, actor: Actor, imported: bool = False) -> list[str]:
+    """Who a party is and why; imported: another system's row says so, and no rule of ours was measured on it."""
     standing = "" if actor.role_probability is None else f"; in this role {actor.role_probability:.2f}"
     lines = [
         f"{role:<10} {actor.code}  {actor.name or actor.span.text}{f' ({actor.id})' if actor.id else ''}",
         f"           from {actor.span.text!r}{standing}",
-        f"           country by rule: {actor.rule}, right in {actor.confidence:.2f} of cases",
+        f"           country by rule: {actor.rule}" + ("" if imported else f", right in {actor.confidence:.2f} of cases"),
     ]
     if actor.row:
         lines.append(f"           {actor.row}")
