@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman import Coder
+from dragoman.merging.pairs import kilometres
 from dragoman.places import PlaceResolver, gazetteer
 from dragoman.records import Span
 from dragoman.times import period
@@ -88,10 +89,3 @@ def places(corpus: Path, coder: Coder, name: str = "places") -> tuple[dict[str, 
 def share(hits: list[bool]) -> float:
     """Share of true ones, to three places."""
     return round(sum(hits) / len(hits), 3)
-
-
-def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Great-circle distance of two points given in degrees (haversine)."""
-    a, b, c, d = map(math.radians, (latitude, longitude, other_latitude, other_longitude))
-    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return 12742 * math.asin(math.sqrt(half))

@@ -12,8 +12,13 @@ def forget(connection: duckdb.DuckDBPyConnection, reports: Sequence[str]) -> Non
     ids = [list(reports)]
     gone = "SELECT id FROM events WHERE list_contains(?, report)"
     connection.execute(f"DELETE FROM links WHERE one IN ({gone}) OR other IN ({gone})", ids * 2)
+    dissolve(connection, gone, list(reports))
+
+
+def dissolve(connection: duckdb.DuckDBPyConnection, events: str, listed: Sequence[str]) -> None:
+    """Take apart the stories told by the events that a query finds; listed: the list its one parameter stands for."""
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE dissolved AS SELECT DISTINCT story FROM tellings WHERE event IN ({gone})", ids
+        f"CREATE OR REPLACE TEMP TABLE dissolved AS SELECT DISTINCT story FROM tellings WHERE event IN ({events})", [list(listed)]
     )
     for table, column in (("stories", "id"), ("tellings", "story")):
         connection.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT story FROM dissolved)")

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import msgspec
 
+from dragoman.ledger.dissolving import dissolve
 from dragoman.merging import REACH, Story, Telling, clusters, links, story_of
 from dragoman.merging.pairs import words_of
 from dragoman.merging.stories import SAME
@@ -53,11 +54,7 @@ def merge(connection: duckdb.DuckDBPyConnection, insert: Insert) -> int:
     between = connection.execute(
         "SELECT one, other, probability FROM links WHERE list_contains(?, one) AND list_contains(?, other)", [touched, touched]
     ).fetchall()
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE dissolved AS SELECT DISTINCT story FROM tellings WHERE list_contains(?, event)", [touched]
-    )
-    for table, column in (("stories", "id"), ("tellings", "story")):
-        connection.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT story FROM dissolved)")
+    dissolve(connection, "SELECT unnest(?)", touched)
     told = dict(_records(connection, touched))
     stories = [story_of([told[event] for event in group]) for group in clusters(touched, between)]
     insert("stories", [_row(story) for story in stories])

@@ -221,9 +221,10 @@ def _row(
         apart = max((one.first - other.last).days, (other.first - one.last).days)
         overlap, gap = float(apart <= 0), min(max(apart, 0), 10) / 10
     same_city = far = 0.0
-    if one.latitude is not None and other.latitude is not None and "country" not in (one.grain, other.grain):
-        kilometres = distance(one, other)
-        same_city, far = float(kilometres <= CLOSE_KM), float(kilometres > 2 * CLOSE_KM)
+    here = (one.latitude, one.longitude, other.latitude, other.longitude)
+    if None not in here and "country" not in (one.grain, other.grain):
+        apart_km = kilometres(*(degrees for degrees in here if degrees is not None))
+        same_city, far = float(apart_km <= CLOSE_KM), float(apart_km > 2 * CLOSE_KM)
     dead = None not in (one.dead, other.dead)
     persons = one.persons & other.persons
     return [
@@ -264,12 +265,8 @@ def _row(
     ]
 
 
-def distance(one: Telling, other: Telling) -> float:
-    """Kilometres between two places with coordinates (haversine)."""
-    assert one.latitude is not None
-    assert other.latitude is not None
-    assert one.longitude is not None
-    assert other.longitude is not None
-    a, b, c, d = map(math.radians, (one.latitude, one.longitude, other.latitude, other.longitude))
+def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Great-circle distance of two points given in degrees (haversine)."""
+    a, b, c, d = map(math.radians, (latitude, longitude, other_latitude, other_longitude))
     half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
     return 12742 * math.asin(math.sqrt(half))
